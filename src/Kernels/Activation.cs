@@ -1,0 +1,31 @@
+namespace Upweave.Kernels;
+
+/// <summary>The functions that can follow a layer. Names in a job are ONNX's, in snake case.</summary>
+public enum ActivationKind
+{
+    None,
+
+    /// <summary>max(0, x)</summary>
+    Relu,
+
+    /// <summary>x where x >= 0, else alpha * x</summary>
+    LeakyRelu,
+
+    /// <summary>min(max(x, minimum), maximum)</summary>
+    Clip,
+
+    /// <summary>1 / (1 + exp(-x))</summary>
+    Sigmoid,
+
+    /// <summary>(exp(x) - exp(-x)) / (exp(x) + exp(-x))</summary>
+    Tanh,
+}
+
+/// <summary>An activation and its parameters. The arithmetic of each is in docs/arithmetic.md.</summary>
+/// <param name="Alpha">Slope for negative inputs of <see cref="ActivationKind.LeakyRelu"/>; finite.</param>
+/// <param name="Minimum">Lower bound of <see cref="ActivationKind.Clip"/>.</param>
+/// <param name="Maximum">Upper bound of <see cref="ActivationKind.Clip"/>, not below the lower one.</param>
+public sealed record Activation(ActivationKind Kind, float Alpha = 0.01f, float Minimum = float.NegativeInfinity, float Maximum = float.PositiveInfinity)
+{
+    public static Activation None { get; } = new(ActivationKind.None);
+}

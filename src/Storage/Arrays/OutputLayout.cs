@@ -1,0 +1,44 @@
+using Upweave.Tiling;
+
+namespace Upweave.Storage.Arrays;
+
+/// <summary>The formats that tiles are written in.</summary>
+public enum OutputFormat
+{
+    /// <summary>numpy's .npy: one object, put together of row ranges.</summary>
+    Npy,
+
+    /// <summary>zarr v3: whole chunks, one object each.</summary>
+    Zarr,
+}
+
+/// <summary>Everything that says where the elements of an output go: a pure function of the plan.</summary>
+public sealed record OutputLayout
+{
+    public required OutputFormat Format { get; init; }
+
+    /// <summary>Path in the store.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Names the plan that writes; see <see cref="Stores.IObjectStore.StageFile"/>.</summary>
+    public required string Owner { get; init; }
+
+    public required Dims Shape { get; init; }
+
+    public required ElementType Type { get; init; }
+
+    /// <summary>One letter per axis, e.g. <c>cyx</c>; null where unknown (a copied array without names).</summary>
+    public string? Axes { get; init; }
+
+    /// <summary>A tile's shape, over all axes of the array.</summary>
+    public required Dims Tile { get; init; }
+
+    /// <summary>A chunk's shape (zarr): a tile is whole chunks, except at the far edges.</summary>
+    public required Dims Chunk { get; init; }
+
+    /// <summary>Compress chunks with zstd (zarr).</summary>
+    public bool Compress { get; init; } = true;
+
+    /// <summary>The tiles of the output.</summary>
+    public TileGrid Tiles() => new(Shape, Tile);
+}

@@ -1,0 +1,41 @@
+namespace Upweave.Storage.Stores;
+
+/// <summary>
+/// A place for objects: a local folder, a blob container. Paths are relative to its root, segments joined by '/';
+/// a path that would leave the root is refused with <see cref="InvalidArrayException"/>. Safe for concurrent use.
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>What is at the path; null when nothing is (a folder is nothing).</summary>
+    ValueTask<ObjectInfo?> StatAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Fills <paramref name="destination"/> with the bytes from <paramref name="offset"/> on.</summary>
+    /// <param name="ifMatch">The ETag that the object must still have; null: not asked.</param>
+    /// <exception cref="ObjectChangedException">The ETag differs, or the object is gone though an ETag was given.</exception>
+    /// <exception cref="FileNotFoundException">There is no such object.</exception>
+    /// <exception cref="CorruptDataException">The object ends before the range does.</exception>
+    ValueTask ReadAsync(
+        string path, long offset, Memory<byte> destination, string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>Writes a whole object; a reader sees the old one or the new one, never a part. Durable on return.</summary>
+    /// <returns>False when the condition does not hold; nothing is written then.</returns>
+    ValueTask<bool> WriteAsync(
+        string path, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancellationToken);
+
+    /// <summary>All objects whose path starts with the folder <paramref name="prefix"/> + '/'. Order is not defined.</summary>
+    IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Removes an object. No error when there is none.</summary>
+    ValueTask DeleteAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Removes all objects under the folder <paramref name="prefix"/>. No error when there are none.</summary>
+    ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>A file at <paramref name="path"/> that is put together of blocks and then published at once.</summary>
+    /// <param name="owner">Names the plan that writes; blocks of another owner are never seen. Letters and digits.</param>
+    IStagedFile StageFile(string path, string owner);
+
+    /// <summary>A folder of objects at <paramref name="path"/>, published by its metadata.</summary>
+    /// <param name="owner">Names the plan that writes; parts of another owner are never seen. Letters and digits.</param>
+    IStagedTree StageTree(string path, string owner);
+}

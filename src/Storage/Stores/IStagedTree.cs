@@ -1,0 +1,31 @@
+namespace Upweave.Storage.Stores;
+
+/// <summary>
+/// A folder of objects (a zarr array) written part by part, in any order and by any number of workers, that no reader
+/// takes for an array until it is committed. The parts that exist are the ledger.
+/// </summary>
+public interface IStagedTree
+{
+    /// <summary>Stores one part whole; durable on return. Storing it again is harmless.</summary>
+    /// <param name="key">Path inside the tree, e.g. <c>c/0/1/2</c>.</param>
+    ValueTask WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>The keys of all parts that are durable now.</summary>
+    IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Publishes the tree: the metadata object is written last. An old tree at the destination is removed first,
+    /// its metadata before anything else. Committing again after a success is harmless.
+    /// </summary>
+    /// <param name="metadataKey">E.g. <c>zarr.json</c>.</param>
+    /// <param name="condition">What must hold for the metadata object at the destination.</param>
+    /// <returns>False when the condition does not hold; the staged parts stay.</returns>
+    ValueTask<bool> CommitAsync(
+        string metadataKey, ReadOnlyMemory<byte> metadata, WriteCondition condition, CancellationToken cancellationToken);
+
+    /// <summary>True when this owner's tree has been published, also if the process ended right afterwards.</summary>
+    ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes everything staged. The published tree, if any, stays.</summary>
+    ValueTask DiscardAsync(CancellationToken cancellationToken);
+}
