@@ -56,6 +56,13 @@ public sealed record ConvTransposeGeometry
     }
 
     /// <summary>
+    /// The largest shape that <see cref="ReadRegion"/> can have for an output box of this shape, wherever it lies:
+    /// floor((T-1 + (K-1)*D) / S) + 1 per axis.
+    /// </summary>
+    public Dims MaxReadShape(Dims outputShape) => Dims.Build(Rank, axis => FloorDiv(
+        checked(outputShape[axis] - 1 + ((Kernel[axis] - 1) * Dilations[axis])), Strides[axis]) + 1);
+
+    /// <summary>
     /// The part of <see cref="ReadRegion"/> that lies in the array when the border is zero: positions outside count
     /// as +0 and are not read.
     /// </summary>

@@ -1,0 +1,23 @@
+namespace Upweave.Contracts.Messages;
+
+/// <summary>Compute a run of consecutive tiles. A few hundred bytes: references and coordinates only.</summary>
+public sealed record ComputeTiles
+{
+    public required Guid JobId { get; init; }
+
+    /// <summary>The output, beside which the plan lies.</summary>
+    public required string Output { get; init; }
+
+    public required string PlanHash { get; init; }
+
+    public required JobStage Stage { get; init; }
+
+    /// <summary>Number of the first tile.</summary>
+    public required long FirstTile { get; init; }
+
+    /// <summary>Tiles in the run, at least 1.</summary>
+    public required int TileCount { get; init; }
+
+    /// <summary>1 for the first time that these tiles are sent out.</summary>
+    public required int Attempt { get; init; }
+}

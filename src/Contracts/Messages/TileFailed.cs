@@ -1,0 +1,22 @@
+namespace Upweave.Contracts.Messages;
+
+/// <summary>A tile could not be computed.</summary>
+public sealed record TileFailed
+{
+    public required Guid JobId { get; init; }
+
+    public required string PlanHash { get; init; }
+
+    public required JobStage Stage { get; init; }
+
+    public required long Tile { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required TileErrorKind Kind { get; init; }
+
+    public required string Message { get; init; }
+
+    /// <summary>Name of the worker.</summary>
+    public required string Worker { get; init; }
+}

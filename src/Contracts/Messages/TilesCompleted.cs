@@ -1,0 +1,20 @@
+namespace Upweave.Contracts.Messages;
+
+/// <summary>A run of tiles is durable in the output store.</summary>
+public sealed record TilesCompleted
+{
+    public required Guid JobId { get; init; }
+
+    public required string PlanHash { get; init; }
+
+    public required JobStage Stage { get; init; }
+
+    public required long FirstTile { get; init; }
+
+    public required int TileCount { get; init; }
+
+    public required TileCosts Costs { get; init; }
+
+    /// <summary>Name of the worker.</summary>
+    public required string Worker { get; init; }
+}

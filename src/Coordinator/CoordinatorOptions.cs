@@ -1,0 +1,17 @@
+namespace Upweave.Coordinator;
+
+/// <summary>What the coordinator must know of the fleet, and its bounds.</summary>
+public sealed class CoordinatorOptions
+{
+    /// <summary>Memory that one worker process may use for tiles and weights; a plan that needs more is refused.</summary>
+    public long WorkerMemoryBytes { get; set; } = 2L << 30;
+
+    /// <summary>Tiles that one worker process computes at the same time.</summary>
+    public int WorkerSlots { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Runs of tiles that a job has in the queue or in work at the same time.</summary>
+    public int WindowRuns { get; set; } = 4 * Environment.ProcessorCount;
+
+    /// <summary>How often a tile is sent out before it counts as failed.</summary>
+    public int AttemptsMax { get; set; } = 3;
+}
