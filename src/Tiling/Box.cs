@@ -37,7 +37,7 @@ public readonly record struct Box
         Box self = this;
         Dims origin = Dims.Build(Rank, axis => Math.Max(self.Origin[axis], other.Origin[axis]));
         return new Box(origin, Dims.Build(Rank, axis =>
-            Math.Max(0, Math.Min(self.End(axis), other.End(axis)) - origin[axis])));
+            Math.Max(origin[axis], Math.Min(self.End(axis), other.End(axis))) - origin[axis]));
     }
 
     public bool Contains(Box other) => Intersect(other) == other;

@@ -44,15 +44,16 @@ public sealed record ConvTransposeGeometry
     /// <summary>
     /// The inputs that a box of outputs touches, not clamped to the array:
     /// [ceil((o0 + padBegin - (K-1)*D) / S), floor((o1-1 + padBegin) / S)] per axis, both ends included. Always
-    /// sufficient, and minimal at dilation 1. Empty on an axis where no tap reaches any input position (a gap
-    /// between kernels smaller than their stride).
+    /// sufficient. At dilation 1 exact for any box that is not empty: every position in the region is touched.
+    /// Empty on an axis where no tap reaches any input position (a gap between kernels smaller than their stride).
     /// </summary>
+    /// <exception cref="OverflowException">A position or an extent does not fit in 64 bits.</exception>
     public Box ReadRegion(Box output)
     {
         long First(int axis) => CeilDiv(
             checked(output.Origin[axis] + PadsBegin[axis] - ((Kernel[axis] - 1) * Dilations[axis])), Strides[axis]);
         long Last(int axis) => FloorDiv(checked(output.End(axis) - 1 + PadsBegin[axis]), Strides[axis]);
-        return new Box(Dims.Build(Rank, First), Dims.Build(Rank, axis => Math.Max(0, Last(axis) - First(axis) + 1)));
+        return new Box(Dims.Build(Rank, First), Dims.Build(Rank, axis => checked(Math.Max(0, Last(axis) - First(axis) + 1))));
     }
 
     /// <summary>

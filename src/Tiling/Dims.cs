@@ -26,6 +26,9 @@ public readonly struct Dims : IReadOnlyList<long>, IEquatable<Dims>
     {
         get
         {
+            // A 0 makes the product 0 wherever it stands, however large the others are.
+            if (AsSpan().Contains(0))
+                return 0;
             long product = 1;
             foreach (long value in AsSpan())
             {
