@@ -7,11 +7,11 @@ public sealed class TileSet
 {
     private readonly ulong[] words;
 
-    /// <param name="size">Tiles in the grid; at most 2^36, i.e. 8 GiB of bits.</param>
+    /// <param name="size">Tiles in the grid; at most 2^33, i.e. 1 GiB of bits, so that they fit one byte array.</param>
     public TileSet(long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1L << 36);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1L << 33);
         Size = size;
         words = new ulong[(size + 63) / 64];
     }
@@ -51,6 +51,7 @@ public sealed class TileSet
     /// <summary>The first tile from <paramref name="start"/> on that is not in the set; -1 when there is none.</summary>
     public long NextMissing(long start)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
         for (long tile = start; tile < Size; tile = (tile / 64 * 64) + 64)
         {
             ulong missing = ~words[tile / 64] >> (int)(tile % 64);
