@@ -25,7 +25,8 @@ public enum ActivationKind
 /// <param name="Alpha">Slope for negative inputs of <see cref="ActivationKind.LeakyRelu"/>; finite.</param>
 /// <param name="Minimum">Lower bound of <see cref="ActivationKind.Clip"/>.</param>
 /// <param name="Maximum">Upper bound of <see cref="ActivationKind.Clip"/>, not below the lower one.</param>
-public sealed record Activation(ActivationKind Kind, float Alpha = 0.01f, float Minimum = float.NegativeInfinity, float Maximum = float.PositiveInfinity)
+public sealed record Activation(
+    ActivationKind Kind, float Alpha = 0.01f, float Minimum = float.NegativeInfinity, float Maximum = float.PositiveInfinity)
 {
     public static Activation None { get; } = new(ActivationKind.None);
 }

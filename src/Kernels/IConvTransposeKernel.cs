@@ -13,8 +13,8 @@ public interface IConvTransposeKernel : IDisposable
 
     /// <summary>Computes a box of the output for one batch item.</summary>
     /// <param name="input">
-    /// [Cin, box...] for <paramref name="inputBox"/>, C order. Positions outside the array are present and hold what the layer's border says:
-    /// +0, or the nearest element.
+    /// [Cin, box...] for <paramref name="inputBox"/>, C order. Positions outside the array are present and hold
+    /// what the layer's border says: +0, or the nearest element.
     /// </param>
     /// <param name="inputBox">Spatial; contains <see cref="ConvTransposeGeometry.ReadRegion"/> of the output box.</param>
     /// <param name="output">[Cout, box...], C order; every element is overwritten.</param>
