@@ -19,7 +19,7 @@ public interface IConvTransposeKernel : IDisposable
     /// <param name="inputBox">Spatial; contains <see cref="ConvTransposeGeometry.ReadRegion"/> of the output box.</param>
     /// <param name="output">[Cout, box...], C order; every element is overwritten.</param>
     /// <param name="outputBox">Spatial, in global output coordinates.</param>
-    /// <param name="workspace">At least <see cref="KernelSelector.WorkspaceLength"/> floats; content on entry does not matter.</param>
+    /// <param name="workspace">At least <see cref="KernelSelector.WorkspaceLength(ConvTransposeLayer, Dims)"/> floats; content on entry does not matter.</param>
     /// <exception cref="OperationCanceledException">Asked for between blocks of rows.</exception>
     void Compute(
         ReadOnlySpan<float> input, Box inputBox, Span<float> output, Box outputBox, Span<float> workspace,

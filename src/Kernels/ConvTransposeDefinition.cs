@@ -1,0 +1,110 @@
+using Upweave.Kernels.Activations;
+using Upweave.Tiling;
+
+namespace Upweave.Kernels;
+
+/// <summary>
+/// What every technique must equal bit for bit: docs/arithmetic.md in plain loops, one output element after the other. Slow on
+/// purpose; nothing here is shared with the fast techniques except the scalar activations.
+/// </summary>
+public static class ConvTransposeDefinition
+{
+    /// <summary>Computes a box of the output of one batch item.</summary>
+    /// <param name="weights">[Cin, Cout/groups, k...]</param>
+    /// <param name="bias">One per output channel; empty: none.</param>
+    /// <param name="input">[Cin, box...] for <paramref name="inputBox"/>, C order.</param>
+    /// <param name="inputBox">
+    /// The whole input, or any box of it that covers the read region. A tap outside this box is skipped
+    /// (<see cref="Border.Zero"/>) or reads the box's nearest element (<see cref="Border.Replicate"/>).
+    /// </param>
+    /// <param name="output">[Cout, box...], C order.</param>
+    /// <param name="outputBox">Spatial, in global output coordinates.</param>
+    public static void Compute(
+        ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias,
+        ReadOnlySpan<float> input, Box inputBox, Span<float> output, Box outputBox, CancellationToken cancellationToken)
+    {
+        Sum sum = new(layer, weights, input, inputBox);
+        IActivationFunction activation = ActivationFunctions.Create(layer.Activation);
+        Box box = ThreeAxes.Lift(outputBox);
+        int next = 0;
+        for (int channel = 0; channel < layer.OutputChannels; channel++)
+        {
+            float channelBias = bias.IsEmpty ? 0f : bias[channel];
+            for (long z = box.Origin[0]; z < box.End(0); z++)
+            {
+                for (long y = box.Origin[1]; y < box.End(1); y++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    for (long x = box.Origin[2]; x < box.End(2); x++)
+                        output[next++] = Canonical.Of(activation.Apply(sum.At(channel, z, y, x) + channelBias));
+                }
+            }
+        }
+    }
+
+    /// <summary>The sum of products behind one output element.</summary>
+    private readonly ref struct Sum(ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> input, Box inputBox)
+    {
+        private readonly ReadOnlySpan<float> weights = weights;
+        private readonly ReadOnlySpan<float> input = input;
+        private readonly ConvTransposeGeometry geometry = ThreeAxes.Lift(layer.Geometry);
+        private readonly Box inputBox = ThreeAxes.Lift(inputBox);
+        private readonly int channelsPerBlock = DirectArithmetic.ChannelsPerBlock(layer);
+
+        public float At(int outputChannel, long z, long y, long x)
+        {
+            int group = outputChannel / layer.OutputChannelsPerGroup;
+            int first = group * layer.InputChannelsPerGroup;
+            int end = first + layer.InputChannelsPerGroup;
+            float total = 0f;
+            for (int block = first; block < end; block += channelsPerBlock)
+            {
+                float sum = 0f;
+                for (int channel = block; channel < Math.Min(block + channelsPerBlock, end); channel++)
+                    sum = AddChannel(sum, channel, outputChannel % layer.OutputChannelsPerGroup, z, y, x);
+                total += sum;
+            }
+
+            return total;
+        }
+
+        private float AddChannel(float sum, int channel, int outputChannelInGroup, long z, long y, long x)
+        {
+            Dims kernel = geometry.Kernel;
+            for (long kz = 0; kz < kernel[0]; kz++)
+            {
+                if (InputPosition(0, z, kz) is not long iz)
+                    continue;
+                for (long ky = 0; ky < kernel[1]; ky++)
+                {
+                    if (InputPosition(1, y, ky) is not long iy)
+                        continue;
+                    for (long kx = 0; kx < kernel[2]; kx++)
+                    {
+                        if (InputPosition(2, x, kx) is not long ix)
+                            continue;
+                        long weight = (((((channel * (long)layer.OutputChannelsPerGroup) + outputChannelInGroup)
+                            * kernel[0]) + kz) * kernel[1] + ky) * kernel[2] + kx;
+                        long element = (((channel * inputBox.Shape[0]) + iz) * inputBox.Shape[1] + iy) * inputBox.Shape[2] + ix;
+                        sum = MathF.FusedMultiplyAdd(input[(int)element], weights[(int)weight], sum);
+                    }
+                }
+            }
+
+            return sum;
+        }
+
+        /// <summary>Where a tap reads on an axis, counted from the box's origin; null where it reads nothing.</summary>
+        private long? InputPosition(int axis, long output, long tap)
+        {
+            long distance = output + geometry.PadsBegin[axis] - (tap * geometry.Dilations[axis]);
+            if (IntegerMath.FloorMod(distance, geometry.Strides[axis]) != 0)
+                return null;
+            long position = IntegerMath.FloorDiv(distance, geometry.Strides[axis]) - inputBox.Origin[axis];
+            bool inside = position >= 0 && position < inputBox.Shape[axis];
+            if (inside)
+                return position;
+            return layer.Border == Border.Zero ? null : Math.Clamp(position, 0, inputBox.Shape[axis] - 1);
+        }
+    }
+}
