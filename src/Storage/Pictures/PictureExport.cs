@@ -1,0 +1,106 @@
+using NetVips;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
+using Upweave.Tiling;
+
+namespace Upweave.Storage.Pictures;
+
+/// <summary>
+/// Encodes an array as a picture, from top to bottom, since pictures cannot be written by box. Pixels are streamed: memory is
+/// a row of chunks, some rows and two blocks of the file (see <see cref="PeakBytes"/>); no temporary file is made.
+/// </summary>
+public static class PictureExport
+{
+    private static readonly ElementType[] PngTypes = [ElementType.UInt8, ElementType.UInt16];
+
+    private static readonly ElementType[] TiffTypes =
+    [
+        ElementType.UInt8, ElementType.Int8, ElementType.UInt16, ElementType.Int16,
+        ElementType.UInt32, ElementType.Int32, ElementType.Float32,
+    ];
+
+    /// <summary>Everything that keeps an array from being a picture, each with a hint; empty when nothing does.</summary>
+    /// <param name="path">Its extension names the format; see <see cref="PictureFormats.IsOutput"/>.</param>
+    /// <param name="shape">[C,H,W] with 1 to 4 channels, or [H,W].</param>
+    public static IReadOnlyList<string> Check(string path, Dims shape, ElementType type)
+    {
+        string format = PictureFormats.IsPng(path) ? "PNG" : "TIFF";
+        ElementType[] types = PictureFormats.IsPng(path) ? PngTypes : TiffTypes;
+        List<string> problems = [];
+        if (!types.Contains(type))
+        {
+            problems.Add($"{path}: {format} holds {string.Join(", ", types.Select(ElementTypes.Name))}, not {type.Name()}. "
+                + $"hint: --dtype {PngTypes[0].Name()} or {PngTypes[1].Name()}, or write .npy or .zarr");
+        }
+
+        if (shape.Count is not (2 or 3) || shape.Any(extent => extent < 1) || (shape.Count == 3 && shape[0] > 4))
+        {
+            problems.Add($"{path}: a picture is [H,W] or [C,H,W] with 1 to 4 channels, not {shape}. hint: write .npy or .zarr");
+            return problems;
+        }
+
+        if (shape[^2] > PictureLimits.MaxPixels / shape[^1])
+        {
+            problems.Add($"{path}: a picture of {shape[^1]} x {shape[^2]} pixels has more than {PictureLimits.MaxPixels}. "
+                + "hint: write .zarr, which is written by box");
+        }
+        else if (shape[^2] > PictureLimits.MaxSide || checked(shape.Volume * type.Size()) / shape[^2] > PictureLimits.MaxSide)
+        {
+            problems.Add($"{path}: a picture of {shape} has more than {PictureLimits.MaxSide} rows, or bytes in a row. "
+                + "hint: write .npy or .zarr");
+        }
+
+        return problems;
+    }
+
+    /// <summary>Encodes the array into staged blocks; the caller commits exactly those. Running again is harmless.</summary>
+    /// <param name="source">An array that passes <see cref="Check"/>.</param>
+    /// <param name="owner">See <see cref="IObjectStore.StageFile"/>.</param>
+    /// <param name="progress">The share of rows done, up to 1.</param>
+    /// <returns>The blocks of the picture, in order.</returns>
+    /// <exception cref="InvalidArrayException"><see cref="Check"/> finds a problem, or the picture cannot be encoded.</exception>
+    public static async Task<IReadOnlyList<StagedBlock>> RunAsync(
+        IArrayReader source,
+        IObjectStore store,
+        string path,
+        string owner,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> problems = Check(path, source.Info.Shape, source.Info.Type);
+        if (problems.Count > 0)
+            throw new InvalidArrayException(string.Join(" ", problems));
+        IReadOnlyList<StagedBlock> blocks = await VipsThread.RunAsync(
+            () => Encode(source, store.StageFile(path, owner), path, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        progress?.Report(1);
+        return blocks;
+    }
+
+    /// <summary>The most bytes that <see cref="RunAsync"/> holds beside what the reader does.</summary>
+    public static long PeakBytes(ArrayInfo source)
+    {
+        PictureShape shape = PictureShape.Of(source);
+        return checked((ArraySource.RowsPerStrip(source) * shape.RowBytes) + PictureEncoder.PeakBytes(shape) + (2L * StagedTarget.BlockBytes));
+    }
+
+    private static IReadOnlyList<StagedBlock> Encode(
+        IArrayReader array, IStagedFile file, string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        using ArraySource source = new(array, progress, cancellationToken);
+        using StagedTarget target = new(file, cancellationToken);
+        try
+        {
+            PictureEncoder.Encode(source, PictureFormats.IsPng(path), target.Native);
+            source.ThrowIfFailed();
+            target.ThrowIfFailed();
+        }
+        catch (VipsException exception)
+        {
+            source.ThrowIfFailed();
+            target.ThrowIfFailed();
+            throw new InvalidArrayException($"{path}: the picture cannot be encoded: {VipsErrors.Reason(exception)}.", inner: exception);
+        }
+
+        return target.Complete();
+    }
+}

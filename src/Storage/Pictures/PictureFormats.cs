@@ -1,0 +1,20 @@
+namespace Upweave.Storage.Pictures;
+
+/// <summary>Which paths name pictures: by extension, in upper or lower case.</summary>
+public static class PictureFormats
+{
+    private static readonly string[] Inputs = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"];
+
+    /// <summary>True when the path names a picture that can be read. What it really is, its first bytes say.</summary>
+    public static bool IsInput(string path) => Has(path, Inputs);
+
+    /// <summary>True when the path names a picture that can be written.</summary>
+    public static bool IsOutput(string path) => IsPng(path) || IsTiff(path);
+
+    internal static bool IsPng(string path) => Has(path, [".png"]);
+
+    internal static bool IsTiff(string path) => Has(path, [".tif", ".tiff"]);
+
+    private static bool Has(string path, IEnumerable<string> extensions) =>
+        extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+}
