@@ -1,5 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Upweave.Worker.Consumers;
+using Upweave.Worker.Jobs;
+using Upweave.Worker.Pictures;
+using Upweave.Worker.Tiles;
 
 namespace Upweave.Worker;
 
@@ -7,11 +12,19 @@ namespace Upweave.Worker;
 public static class WorkerRegistration
 {
     /// <summary>Adds the services. The host adds an <see cref="Storage.Stores.IStoreCatalog"/> and the bus.</summary>
-    public static IServiceCollection AddWorker(this IServiceCollection services, Action<WorkerOptions> configure) =>
+    public static IServiceCollection AddWorker(this IServiceCollection services, Action<WorkerOptions> configure)
+    {
         services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TileBufferPool>();
+        services.AddSingleton<ComputeThreads>();
+        services.AddSingleton<TileService>();
+        services.AddSingleton<JobContexts>();
+        services.AddSingleton<PictureTasks>();
+        return services.AddSingleton<TileRunService>();
+    }
 
     /// <summary>Adds the consumers to the bus.</summary>
-    public static void AddWorkerConsumers(this IBusRegistrationConfigurator bus)
-    {
-    }
+    public static void AddWorkerConsumers(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<ComputeTilesConsumer, ComputeTilesConsumerDefinition>();
 }

@@ -10,6 +10,6 @@ public sealed record JobAccepted
     /// <summary>Tiles in all.</summary>
     public required long TileCount { get; init; }
 
-    /// <summary>Tiles that an earlier run had done already.</summary>
-    public required long TilesDone { get; init; }
+    /// <summary>An earlier run had claimed the output for the same job; this one goes on with that plan.</summary>
+    public required bool Resumed { get; init; }
 }

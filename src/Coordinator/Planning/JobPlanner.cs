@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Options;
+using Upweave.Contracts;
+using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
+using Upweave.Kernels;
+using Upweave.Storage;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Coordinator.Planning;
@@ -7,7 +11,82 @@ namespace Upweave.Coordinator.Planning;
 /// <summary>Turns a specification into a plan; reads headers and weights, writes nothing.</summary>
 public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions> options)
 {
-    /// <summary>Validates everything and plans.</summary>
-    public Task<PlanResult> PlanAsync(JobSpecification specification, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{stores} {options}");
+    /// <summary>Output bytes that one message should ask for: less makes the broker work, more makes tiles wait for each other.</summary>
+    private const long RunBytes = 8L << 20;
+
+    private const int TilesPerRunMax = 64;
+
+    private readonly SourceOpener sources = new(stores);
+
+    /// <summary>Validates everything and plans; all that is wrong is said at once.</summary>
+    public async Task<PlanResult> PlanAsync(JobSpecification specification, CancellationToken cancellationToken)
+    {
+        List<Problem> problems = [];
+        SpecificationRules.Check(specification, problems);
+        SourceArray? source = string.IsNullOrWhiteSpace(specification.Input)
+            ? null
+            : await sources.OpenInputAsync(specification.Input, identity: null, problems, cancellationToken);
+        LayerDraft? layer = specification.Layers is [LayerSpecification first, ..]
+            ? await new LayerPlanner(sources).PlanAsync(first, "layers[0]", source, problems, cancellationToken)
+            : null;
+        OutputDraft? output = string.IsNullOrWhiteSpace(specification.Output)
+            ? null
+            : await new OutputPlanner(stores).PlanAsync(specification, source, layer, problems, cancellationToken);
+        TileDraft? tiles = layer is null || output is null
+            ? null
+            : new TilePlanner(options.Value).Plan(layer.Layer, source!.Info.Type, output, specification.Tile, problems);
+        return problems.Count > 0 || tiles is null
+            ? new PlanResult(null, problems)
+            : new PlanResult(Assemble(specification, source!, layer!, output!, tiles), []);
+    }
+
+    private JobPlan Assemble(
+        JobSpecification specification, SourceArray source, LayerDraft layer, OutputDraft output, TileDraft tiles)
+    {
+        PlanPrediction prediction = Predictor.Predict(layer.Layer, source.Info.Type, output, tiles);
+        JobPlan plan = new()
+        {
+            Version = JobPlan.CurrentVersion,
+            Hash = "",
+            SpecificationHash = ContractJson.Hash(specification),
+            Specification = specification,
+            Input = new PlannedInput
+            {
+                Reference = source.Reference,
+                Format = source.Info.Format,
+                Identity = source.Identity,
+                Shape = source.Info.Shape.ToArray(),
+                Dtype = source.Info.Type.Name(),
+                Axes = layer.Input.Axes,
+                IsPicture = source.IsPicture,
+            },
+            Output = new PlannedOutput
+            {
+                Reference = specification.Output!,
+                Format = output.Format,
+                IsPicture = output.IsPicture,
+                Shape = output.Shape.ToArray(),
+                Dtype = output.Type.Name(),
+                Axes = output.Axes.Axes,
+                RegionOrigin = output.Region.Origin.ToArray(),
+                Tile = tiles.Tile.ToArray(),
+                Chunk = tiles.Chunk.ToArray(),
+                Replaces = output.Replaces,
+            },
+            Layers = [layer.Planned],
+            Algorithm = "direct",
+            Arithmetic = DirectArithmetic.ArithmeticVersion,
+            Precision = specification.Precision ?? "exact",
+            TilesPerRun = TilesPerRun(prediction),
+            Prediction = prediction,
+        };
+        return plan with { Hash = ContractJson.Hash(plan) };
+    }
+
+    private int TilesPerRun(PlanPrediction prediction)
+    {
+        long tileBytes = Math.Max(1, prediction.BytesWritten / prediction.Tiles);
+        long fair = Math.Max(1, prediction.Tiles / (8L * options.Value.WorkerSlots));
+        return (int)Math.Clamp(RunBytes / tileBytes, 1, Math.Min(TilesPerRunMax, fair));
+    }
 }

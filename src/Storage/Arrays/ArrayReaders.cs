@@ -12,4 +12,7 @@ public static class ArrayReaders
     public static ValueTask<IArrayReader> OpenAsync(
         IStoreCatalog stores, string reference, string? identity, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public static ValueTask<IArrayReader> OpenAsync(
+        StoreLocation location, string? identity, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -1,0 +1,54 @@
+using Upweave.Contracts;
+using Upweave.Contracts.Plans;
+using Upweave.Contracts.Specification;
+using Upweave.Coordinator.Planning;
+using Upweave.Planning;
+using Upweave.Storage.Stores;
+
+namespace Upweave.Coordinator.Jobs;
+
+/// <summary>The plan to run, or what is wrong.</summary>
+/// <param name="Resumed">An earlier run had made the plan.</param>
+public sealed record ClaimResult(JobPlan? Plan, bool Resumed, IReadOnlyList<Problem> Problems);
+
+/// <summary>Claims an output: with the plan that lies there when it is for the same job, else with a new one.</summary>
+public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores)
+{
+    public async Task<ClaimResult> ClaimAsync(JobSpecification specification, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(specification, cancellationToken) is { } found)
+            return found;
+        PlanResult planned = await planner.PlanAsync(specification, cancellationToken);
+        if (planned.Plan is null)
+            return new ClaimResult(null, false, planned.Problems);
+        StoreLocation output = stores.Resolve(specification.Output!);
+        if (await PlanStore.ClaimAsync(output, planned.Plan, cancellationToken))
+            return new ClaimResult(planned.Plan, false, []);
+        return await FindAsync(specification, cancellationToken)
+            ?? new ClaimResult(null, false, [new Problem("output", $"{specification.Output} was claimed by another plan just now.")]);
+    }
+
+    /// <summary>The plan that an earlier run of the same job left; null when there is none.</summary>
+    private async Task<ClaimResult?> FindAsync(JobSpecification specification, CancellationToken cancellationToken)
+    {
+        List<Problem> problems = [];
+        try
+        {
+            if (string.IsNullOrWhiteSpace(specification.Output)
+                || await PlanStore.ReadAsync(stores.Resolve(specification.Output), cancellationToken) is not { } plan
+                || plan.SpecificationHash != ContractJson.Hash(specification))
+            {
+                return null;
+            }
+
+            await new SourceOpener(stores).OpenInputAsync(plan.Input.Reference, plan.Input.Identity, problems, cancellationToken);
+            return problems.Count == 0
+                ? new ClaimResult(plan, true, [])
+                : new ClaimResult(null, false, [.. problems.Select(problem => problem with { Hint = $"the interrupted run cannot go on; delete {specification.Output}.upweave to start over" })]);
+        }
+        catch (Exception error) when (SourceOpener.ProblemOf("output", error) is not null)
+        {
+            return null; // the planner says it, with everything else that is wrong
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Upweave.Contracts.Messages;
+
+namespace Upweave.Coordinator.Jobs;
+
+/// <summary>Ends a job without a result.</summary>
+public sealed class JobFailureException(string reason, IReadOnlyList<TileFailed> tiles) : Exception(reason)
+{
+    /// <summary>The most tiles that are named.</summary>
+    public const int TilesNamedMax = 100;
+
+    public IReadOnlyList<TileFailed> Tiles { get; } = [.. tiles.OrderBy(tile => tile.Tile).Take(TilesNamedMax)];
+
+    /// <summary>The failure of a stage in which tiles failed.</summary>
+    public static JobFailureException Of(JobStage stage, IReadOnlyCollection<TileFailed> tiles)
+    {
+        TileFailed first = tiles.MinBy(tile => tile.Tile)!;
+        string what = stage == JobStage.Compute ? $"{tiles.Count} tile(s) failed; tile {first.Tile}" : $"{stage} failed";
+        return new JobFailureException($"{what}: {first.Message}", [.. tiles]);
+    }
+}
+
+/// <summary>Ends a job that was asked to stop.</summary>
+public sealed class JobCancelledException() : Exception("The job was cancelled.");

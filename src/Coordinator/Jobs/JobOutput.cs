@@ -1,0 +1,40 @@
+using Upweave.Contracts.Plans;
+using Upweave.Planning;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
+
+namespace Upweave.Coordinator.Jobs;
+
+/// <summary>The output of a plan as the coordinator handles it: it publishes, and never touches an element.</summary>
+public sealed class JobOutput(JobPlan plan, PlanGeometry geometry, StoreLocation output)
+{
+    private readonly IStagedFile picture = output.Store.StageFile(output.Path, plan.Hash);
+
+    /// <summary>Where tiles go: the output itself, or the scratch that a picture is exported from.</summary>
+    public IArrayWriter Tiles { get; } = ArrayWriters.Create(output.Store, geometry.WriteLayout(output.Path));
+
+    /// <summary>True when this plan's output has been published.</summary>
+    public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => plan.Output.IsPicture
+        ? picture.IsCommittedAsync(cancellationToken)
+        : Tiles.IsCommittedAsync(cancellationToken);
+
+    /// <summary>Publishes.</summary>
+    /// <returns>False when something else lies there than when the job was planned.</returns>
+    public async Task<bool> CommitAsync(CancellationToken cancellationToken)
+    {
+        WriteCondition condition = plan.Output.Replaces is string etag ? WriteCondition.IfMatch(etag) : WriteCondition.IfAbsent;
+        if (!plan.Output.IsPicture)
+            return await Tiles.CommitAsync(condition, cancellationToken);
+        IReadOnlyList<StagedBlock> blocks = await picture.ListAsync(cancellationToken);
+        return await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], condition, cancellationToken);
+    }
+
+    /// <summary>Removes everything that belongs to the plan and gives up its claim, the claim last.</summary>
+    public async Task DiscardAsync(CancellationToken cancellationToken)
+    {
+        await picture.DiscardAsync(cancellationToken);
+        await Tiles.DiscardAsync(cancellationToken);
+        await output.Store.DeleteAllAsync(JobPaths.ScratchInput(output.Path, plan.Hash), cancellationToken);
+        await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
+    }
+}

@@ -1,0 +1,50 @@
+using Upweave.Contracts.Messages;
+
+namespace Upweave.Coordinator.Jobs;
+
+/// <summary>Counts what a job has done since it was started or resumed, and says so a few times a second at most.</summary>
+public sealed class JobProgress(Guid jobId, long tileCount, TimeProvider time)
+{
+    /// <summary>Shortest time between two reports.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly long started = time.GetTimestamp();
+    private long reported;
+
+    public JobStage Stage { get; set; }
+
+    public long TilesDone { get; set; }
+
+    public long TilesComputed { get; private set; }
+
+    public TileCosts Costs { get; private set; } = TileCosts.Zero;
+
+    public TimeSpan Elapsed => time.GetElapsedTime(started);
+
+    /// <summary>Counts tiles of the compute stage.</summary>
+    public void Add(int tiles, TileCosts costs)
+    {
+        TilesDone += tiles;
+        TilesComputed += tiles;
+        Costs += costs;
+    }
+
+    /// <summary>True when it is time for a report; asking resets the interval.</summary>
+    public bool IsDue()
+    {
+        if (reported != 0 && time.GetElapsedTime(reported) < Interval)
+            return false;
+        reported = time.GetTimestamp();
+        return true;
+    }
+
+    public JobProgressed Report() => new()
+    {
+        JobId = jobId,
+        Stage = Stage,
+        TilesDone = TilesDone,
+        TileCount = tileCount,
+        BytesWritten = Costs.BytesWritten,
+        Elapsed = Elapsed,
+    };
+}

@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
+using Upweave.Planning;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
+
+namespace Upweave.Coordinator.Jobs;
+
+/// <summary>
+/// One job from its plan to its published output: ingest, compute, export, commit. Everything that is said about the
+/// job goes through its inbox, so nothing here is touched by two threads.
+/// </summary>
+public sealed class JobRun
+{
+    private readonly Channel<object> inbox = Channel.CreateBounded<object>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly JobPlan plan;
+    private readonly JobEnvironment environment;
+    private readonly PlanGeometry geometry;
+    private readonly StoreLocation output;
+    private readonly JobProgress progress;
+    private readonly StageRunner stages;
+
+    public JobRun(Guid id, JobPlan plan, JobEnvironment environment)
+    {
+        Id = id;
+        this.plan = plan;
+        this.environment = environment;
+        geometry = new PlanGeometry(plan);
+        output = environment.Stores.Resolve(plan.Output.Reference);
+        progress = new JobProgress(id, geometry.Tiles.Count, environment.Time);
+        stages = new StageRunner(id, plan, progress, inbox.Reader, environment);
+    }
+
+    public Guid Id { get; }
+
+    /// <summary>The output's reference.</summary>
+    public string Output => plan.Output.Reference;
+
+    /// <summary>How far the job is.</summary>
+    public JobProgressed Progress => progress.Report();
+
+    /// <summary>Tells the job that something has happened.</summary>
+    public ValueTask PostAsync(object said, CancellationToken cancellationToken) => inbox.Writer.WriteAsync(said, cancellationToken);
+
+    /// <summary>Runs the job to its end and announces how it ended.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            JobOutput result = new(plan, geometry, output);
+            if (!await result.IsCommittedAsync(cancellationToken))
+            {
+                await IngestAsync(cancellationToken);
+                await ComputeAsync(result.Tiles, cancellationToken);
+                await PublishAsync(result, cancellationToken);
+            }
+
+            await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
+            await environment.Messages.AnnounceAsync(Completed(), cancellationToken);
+        }
+        catch (JobCancelledException)
+        {
+            await new JobOutput(plan, geometry, output).DiscardAsync(cancellationToken);
+            await environment.Messages.AnnounceAsync(new JobCancelled { JobId = Id }, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            environment.Log.LogInformation("Job {Job} was left for another run: the coordinator is stopping.", Id);
+        }
+        catch (Exception error)
+        {
+            if (error is not JobFailureException)
+                environment.Log.LogError(error, "Job {Job} failed.", Id);
+            JobFailed failed = new() { JobId = Id, Reason = error.Message, FailedTiles = (error as JobFailureException)?.Tiles ?? [] };
+            await environment.Messages.AnnounceAsync(failed, cancellationToken);
+        }
+    }
+
+    private async Task IngestAsync(CancellationToken cancellationToken)
+    {
+        if (!plan.Input.IsPicture)
+            return;
+        IArrayWriter scratch = ArrayWriters.Create(output.Store, geometry.IngestLayout(output.Path));
+        if (await scratch.IsCommittedAsync(cancellationToken))
+            return;
+        await RunTaskAsync(JobStage.Ingest, cancellationToken);
+        await scratch.CommitAsync(WriteCondition.Always, cancellationToken);
+    }
+
+    private async Task ComputeAsync(IArrayWriter tiles, CancellationToken cancellationToken)
+    {
+        if (plan.Output.IsPicture && await tiles.IsCommittedAsync(cancellationToken))
+        {
+            progress.TilesDone = geometry.Tiles.Count;
+            return;
+        }
+
+        TileSet done = new(geometry.Tiles.Count);
+        TileCheckpoint checkpoint = new(output, plan.Hash, environment);
+        await tiles.FindDoneAsync(done, cancellationToken);
+        await checkpoint.CompareAsync(done, cancellationToken);
+        progress.TilesDone = done.Count;
+        await stages.RunAsync(
+            JobStage.Compute, done, stop => tiles.FindDoneAsync(done, stop), stop => checkpoint.SaveAsync(done, stop), cancellationToken);
+    }
+
+    private async Task PublishAsync(JobOutput result, CancellationToken cancellationToken)
+    {
+        if (plan.Output.IsPicture)
+        {
+            await result.Tiles.CommitAsync(WriteCondition.Always, cancellationToken);
+            await RunTaskAsync(JobStage.Export, cancellationToken);
+        }
+
+        progress.Stage = JobStage.Commit;
+        await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
+        if (!await result.CommitAsync(cancellationToken))
+        {
+            throw new JobFailureException(
+                $"{Output} is not what it was when the job was planned, so it was left alone. hint: move it away and run the same job again", []);
+        }
+    }
+
+    /// <summary>A stage that is a single task.</summary>
+    private Task RunTaskAsync(JobStage stage, CancellationToken cancellationToken) =>
+        stages.RunAsync(stage, new TileSet(1), _ => ValueTask.CompletedTask, _ => ValueTask.CompletedTask, cancellationToken);
+
+    private JobCompleted Completed() => new()
+    {
+        JobId = Id,
+        Output = Output,
+        Summary = new JobSummary
+        {
+            Shape = plan.Output.Shape,
+            Dtype = plan.Output.Dtype,
+            TileCount = geometry.Tiles.Count,
+            TilesComputed = progress.TilesComputed,
+            HaloShare = plan.Prediction.HaloShare,
+            Elapsed = progress.Elapsed,
+            Costs = progress.Costs,
+        },
+    };
+}

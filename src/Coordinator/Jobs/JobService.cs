@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Upweave.Contracts;
+using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
+using Upweave.Contracts.Specification;
+using Upweave.Coordinator.Planning;
+
+namespace Upweave.Coordinator.Jobs;
+
+/// <summary>Takes jobs on and keeps those that are running.</summary>
+public sealed class JobService(JobPlanner planner, JobEnvironment environment) : IHostedService, IDisposable
+{
+    /// <summary>The most jobs that run at the same time.</summary>
+    public const int JobsMax = 256;
+
+    private readonly ConcurrentDictionary<Guid, JobRun> running = new();
+    private readonly ConcurrentDictionary<Guid, Task> tasks = new();
+    private readonly SemaphoreSlim admission = new(1);
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>Plans a job or finds the plan that an earlier run left, claims the output, and starts.</summary>
+    public async Task<SubmitResult> SubmitAsync(Guid jobId, JobSpecification specification, CancellationToken cancellationToken)
+    {
+        await admission.WaitAsync(cancellationToken);
+        try
+        {
+            if (running.Count >= JobsMax)
+                return Reject(jobId, [new Problem("", $"{JobsMax} jobs are running.", "submit it again later")]);
+            if (running.Values.Any(job => job.Id != jobId && job.Output == specification.Output))
+                return Reject(jobId, [new Problem("output", $"A running job writes {specification.Output} already.")]);
+            ClaimResult claim = await new JobClaim(planner, environment.Stores).ClaimAsync(specification, cancellationToken);
+            if (claim.Plan is null)
+                return Reject(jobId, claim.Problems);
+            Start(jobId, claim.Plan);
+            return new SubmitResult(Accept(jobId, claim.Plan, claim.Resumed), null);
+        }
+        finally
+        {
+            admission.Release();
+        }
+    }
+
+    /// <summary>Tells a job that something has happened; nothing happens when it is not running here.</summary>
+    public ValueTask PostAsync(Guid jobId, object said, CancellationToken cancellationToken) =>
+        running.TryGetValue(jobId, out JobRun? job) ? job.PostAsync(said, cancellationToken) : ValueTask.CompletedTask;
+
+    /// <summary>How far a job is; null when it is not running here.</summary>
+    public JobProgressed? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Progress;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Leaves the jobs as they are in the store; submitting them again goes on from there.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await Task.WhenAll(tasks.Values).WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        admission.Dispose();
+        stopping.Dispose();
+    }
+
+    private void Start(Guid jobId, JobPlan plan)
+    {
+        JobRun job = new(jobId, plan, environment);
+        if (running.TryAdd(jobId, job))
+            tasks[jobId] = Task.Run(() => RunAsync(job), CancellationToken.None);
+    }
+
+    private async Task RunAsync(JobRun job)
+    {
+        try
+        {
+            await job.RunAsync(stopping.Token);
+        }
+        finally
+        {
+            running.TryRemove(job.Id, out _);
+            tasks.TryRemove(job.Id, out _);
+        }
+    }
+
+    private static JobAccepted Accept(Guid jobId, JobPlan plan, bool resumed) => new()
+    {
+        JobId = jobId,
+        PlanHash = plan.Hash,
+        TileCount = plan.Prediction.Tiles,
+        Resumed = resumed,
+    };
+
+    private static SubmitResult Reject(Guid jobId, IReadOnlyList<Problem> problems) =>
+        new(null, new JobRejected { JobId = jobId, Problems = problems });
+}

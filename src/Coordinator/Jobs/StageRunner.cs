@@ -1,0 +1,111 @@
+using System.Threading.Channels;
+using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
+using Upweave.Storage.Arrays;
+
+namespace Upweave.Coordinator.Jobs;
+
+/// <summary>Runs one stage of a job: keeps the window full until every tile is done or has failed.</summary>
+/// <param name="inbox">What workers and people say about the job.</param>
+public sealed class StageRunner(
+    Guid jobId, JobPlan plan, JobProgress progress, ChannelReader<object> inbox, JobEnvironment environment)
+{
+    /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
+    public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
+
+    /// <param name="done">Tiles that are durable; grows to all of them.</param>
+    /// <param name="reconcile">Adds to <paramref name="done"/> what the store holds.</param>
+    /// <param name="afterNews">Called when tiles were completed.</param>
+    /// <exception cref="JobFailureException">Tiles have failed for good.</exception>
+    /// <exception cref="JobCancelledException">The job was cancelled; nothing is in flight.</exception>
+    public async Task RunAsync(
+        JobStage stage, TileSet done, Func<CancellationToken, ValueTask> reconcile, Func<CancellationToken, ValueTask> afterNews,
+        CancellationToken cancellationToken)
+    {
+        CoordinatorOptions options = environment.Options.Value;
+        DispatchWindow window = new(done, stage == JobStage.Compute ? plan.TilesPerRun : 1, options.WindowRuns, options.AttemptsMax);
+        bool cancelled = false;
+        progress.Stage = stage;
+        await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
+        while (true)
+        {
+            foreach (TileRun run in window.Refill())
+            {
+                await environment.Messages.DispatchAsync(MessageOf(stage, run), cancellationToken);
+            }
+
+            if (window.IsFinished)
+                break;
+            switch (await NextAsync(cancellationToken))
+            {
+                case TilesCompleted completed when completed.Stage == stage && completed.PlanHash == plan.Hash:
+                    int news = window.Complete(completed.FirstTile, completed.TileCount);
+                    if (stage == JobStage.Compute)
+                        progress.Add(news, completed.Costs);
+                    await afterNews(cancellationToken);
+                    break;
+                case TileFailed failed when failed.Stage == stage && failed.PlanHash == plan.Hash:
+                    window.Fail(failed);
+                    if (failed.Kind == TileErrorKind.Invalid)
+                        window.Stop(); // the request itself is at fault: every other tile would say the same
+                    break;
+                case CancelJob:
+                    cancelled = true;
+                    window.Stop();
+                    break;
+                case null:
+                    await reconcile(cancellationToken);
+                    window.Resend((tile, attempt) => GiveUp(stage, tile, attempt));
+                    break;
+            }
+
+            if (progress.IsDue())
+                await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
+        }
+
+        if (cancelled)
+            throw new JobCancelledException();
+        if (window.Failed.Count > 0)
+            throw JobFailureException.Of(stage, window.Failed);
+    }
+
+    /// <summary>The next thing said about the job; null after a long silence.</summary>
+    private async Task<object?> NextAsync(CancellationToken cancellationToken)
+    {
+        if (inbox.TryRead(out object? said))
+            return said;
+        using CancellationTokenSource silence = new(StallTimeout, environment.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            return await inbox.ReadAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private ComputeTiles MessageOf(JobStage stage, TileRun run) => new()
+    {
+        JobId = jobId,
+        Output = plan.Output.Reference,
+        PlanHash = plan.Hash,
+        Stage = stage,
+        FirstTile = run.First,
+        TileCount = run.Count,
+        Attempt = run.Attempt,
+    };
+
+    private TileFailed GiveUp(JobStage stage, long tile, int attempt) => new()
+    {
+        JobId = jobId,
+        PlanHash = plan.Hash,
+        Stage = stage,
+        Tile = tile,
+        Attempt = attempt,
+        Kind = TileErrorKind.Transient,
+        Message = $"No worker answered in {StallTimeout.TotalMinutes} minutes, {attempt} times.",
+        Worker = "",
+    };
+}

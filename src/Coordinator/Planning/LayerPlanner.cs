@@ -1,0 +1,105 @@
+using Upweave.Contracts;
+using Upweave.Contracts.Plans;
+using Upweave.Contracts.Specification;
+using Upweave.Kernels;
+using Upweave.Planning;
+using Upweave.Tiling;
+
+namespace Upweave.Coordinator.Planning;
+
+/// <summary>Works out one layer: its weights, its attributes, and how it fits the input.</summary>
+public sealed class LayerPlanner(SourceOpener sources)
+{
+    /// <param name="source">Null when the input could not be opened; then everything else is still checked.</param>
+    /// <returns>Null when a problem was added or there is no input.</returns>
+    public async Task<LayerDraft?> PlanAsync(
+        LayerSpecification layer, string field, SourceArray? source, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        int before = problems.Count;
+        LayerRules.Check(layer, field, problems);
+        LayerWeights? weights = layer.Preset is not null
+            ? PresetPlanner.Plan(layer, field, source, problems)
+            : await ReadWeightsAsync(layer, field, problems, cancellationToken);
+        if (weights is null)
+            return null;
+        AxisLayout? input = LayerRules.FitInput(weights, source, field, problems);
+        ConvTransposeGeometry? geometry = GeometryPlanner.Plan(
+            layer, field, weights, source is not null ? input?.Spatial(source.Info.Shape) : null, problems);
+        if (input is null || geometry is null || source is null || problems.Count > before)
+            return null;
+        string border = layer.Border ?? (layer.Preset is null ? "zero" : "replicate");
+        return new LayerDraft(ToPlan(layer, weights, geometry, border), ToKernel(layer, weights, geometry, border), input.Value);
+    }
+
+    private async Task<LayerWeights?> ReadWeightsAsync(
+        LayerSpecification layer, string field, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        if (layer.Weights is null)
+            return null;
+        ParameterArray? weights = await sources.ReadParametersAsync($"{field}.weights", layer.Weights, problems, cancellationToken);
+        ParameterArray? bias = layer.Bias is null
+            ? null
+            : await sources.ReadParametersAsync($"{field}.bias", layer.Bias, problems, cancellationToken);
+        if (weights is null)
+            return null;
+        if (weights.Shape.Count is < 3 or > 5)
+        {
+            problems.Add(new Problem(
+                $"{field}.weights", $"{layer.Weights} has shape {weights.Shape}, which is not [Cin, Cout/group, k...] with 1 to 3 kernel axes.",
+                "a PyTorch ConvTranspose weight has this layout; a Conv weight has its channels the other way round"));
+            return null;
+        }
+
+        long group = layer.Group ?? 1;
+        if (group < 1 || weights.Shape[0] % group != 0)
+        {
+            problems.Add(new Problem(
+                $"{field}.group", $"{group} does not divide the {weights.Shape[0]} input channels of the weights {weights.Shape}."));
+            return null;
+        }
+
+        long channels = weights.Shape[1] * group;
+        if (bias is not null && (bias.Shape.Count != 1 || bias.Shape[0] != channels))
+        {
+            problems.Add(new Problem(
+                $"{field}.bias", $"{layer.Bias} has shape {bias.Shape}; the layer has {channels} output channels.", $"give [{channels}]"));
+        }
+
+        return new LayerWeights(
+            checked((int)weights.Shape[0]), checked((int)channels), (int)group, weights.Shape.From(2),
+            weights.Identity, bias?.Identity);
+    }
+
+    private static PlannedLayer ToPlan(
+        LayerSpecification layer, LayerWeights weights, ConvTransposeGeometry geometry, string border) => new()
+    {
+        Weights = layer.Weights,
+        WeightsIdentity = weights.Identity,
+        Bias = layer.Bias,
+        BiasIdentity = weights.BiasIdentity,
+        Preset = layer.Preset,
+        InputChannels = weights.InputChannels,
+        OutputChannels = weights.OutputChannels,
+        Group = weights.Group,
+        Input = geometry.Input.ToArray(),
+        Kernel = geometry.Kernel.ToArray(),
+        Strides = geometry.Strides.ToArray(),
+        PadsBegin = geometry.PadsBegin.ToArray(),
+        PadsEnd = geometry.PadsEnd.ToArray(),
+        OutputPadding = geometry.OutputPadding.ToArray(),
+        Dilations = geometry.Dilations.ToArray(),
+        Border = border,
+        Activation = layer.Activation,
+    };
+
+    private static ConvTransposeLayer ToKernel(
+        LayerSpecification layer, LayerWeights weights, ConvTransposeGeometry geometry, string border) => new()
+    {
+        InputChannels = weights.InputChannels,
+        OutputChannels = weights.OutputChannels,
+        Groups = weights.Group,
+        Geometry = geometry,
+        Border = border == "replicate" ? Border.Replicate : Border.Zero,
+        Activation = ActivationNames.Read(layer.Activation),
+    };
+}

@@ -1,0 +1,18 @@
+using Upweave.Storage;
+using Upweave.Storage.Arrays;
+
+namespace Upweave.Coordinator.Planning;
+
+/// <summary>An input as the planner sees it: its header and its pin, no element.</summary>
+/// <param name="Reference">As the specification gives it.</param>
+/// <param name="IsPicture">It must be ingested before boxes of it can be read.</param>
+public sealed record SourceArray(string Reference, ArrayInfo Info, string Identity, bool IsPicture)
+{
+    public int Rank => Info.Shape.Count;
+
+    /// <summary>Number of spatial axes, where the format names its axes.</summary>
+    public int? SpatialRank => Info.Axes?.Count("zyx".Contains);
+
+    /// <summary>What to call it in a message.</summary>
+    public string Description => $"{Reference} ({Info.Format}, {Info.Type.Name()} {Info.Shape})";
+}

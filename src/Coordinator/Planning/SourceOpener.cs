@@ -1,0 +1,63 @@
+using Upweave.Contracts;
+using Upweave.Planning;
+using Upweave.Storage;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Pictures;
+using Upweave.Storage.Stores;
+
+namespace Upweave.Coordinator.Planning;
+
+/// <summary>Opens what a specification refers to, and turns what goes wrong into problems.</summary>
+public sealed class SourceOpener(IStoreCatalog stores)
+{
+    /// <summary>The header of an input.</summary>
+    /// <returns>Null when a problem was added.</returns>
+    public async Task<SourceArray?> OpenInputAsync(
+        string reference, string? identity, ICollection<Problem> problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StoreLocation location = stores.Resolve(reference);
+            if (PictureFormats.IsInput(location.Path))
+            {
+                PictureHeader header = await PictureHeader.ReadAsync(location.Store, location.Path, cancellationToken);
+                if (identity is not null && identity != header.Identity)
+                    throw new ObjectChangedException($"{reference} has changed.");
+                return new SourceArray(reference, header.Info, header.Identity, IsPicture: true);
+            }
+
+            await using IArrayReader reader = await ArrayReaders.OpenAsync(stores, reference, identity, cancellationToken);
+            return new SourceArray(reference, reader.Info, reader.Identity, IsPicture: false);
+        }
+        catch (Exception error) when (ProblemOf("input", error) is Problem problem)
+        {
+            problems.Add(problem);
+            return null;
+        }
+    }
+
+    /// <summary>All elements of a small array (weights, a bias) as float32; every one must be finite.</summary>
+    /// <returns>Null when a problem was added.</returns>
+    public async Task<ParameterArray?> ReadParametersAsync(
+        string field, string reference, ICollection<Problem> problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ParameterArray.ReadAsync(stores, reference, identity: null, cancellationToken);
+        }
+        catch (Exception error) when (ProblemOf(field, error) is Problem problem)
+        {
+            problems.Add(problem);
+            return null;
+        }
+    }
+
+    /// <summary>What a person should read of an error that they can mend; null for any other.</summary>
+    public static Problem? ProblemOf(string field, Exception error) => error switch
+    {
+        InvalidArrayException invalid => new Problem(field, invalid.Message, invalid.Hint),
+        CorruptDataException or ObjectChangedException or IOException or UnauthorizedAccessException =>
+            new Problem(field, error.Message),
+        _ => null,
+    };
+}

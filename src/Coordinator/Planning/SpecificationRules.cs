@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Upweave.Contracts;
+using Upweave.Contracts.Specification;
+
+namespace Upweave.Coordinator.Planning;
+
+/// <summary>What can be said of a specification without opening anything.</summary>
+public static class SpecificationRules
+{
+    public static void Check(JobSpecification specification, ICollection<Problem> problems)
+    {
+        CheckVersion(specification.Version, problems);
+        Required("input", specification.Input, problems);
+        Required("output", specification.Output, problems);
+        Unknown("", specification.Unknown, problems);
+        foreach (string option in specification.Format?.Keys ?? [])
+        {
+            problems.Add(new Problem($"format.{option}", "There is no such option of a format.", "leave it out"));
+        }
+
+        if (specification.Network is { ValueKind: not JsonValueKind.Null })
+            problems.Add(new Problem("network", "Whole networks are not supported yet.", "give one layer in layers"));
+        OneOf("algorithm", specification.Algorithm, ["auto", "direct"], problems);
+        OneOf("precision", specification.Precision, ["exact"], problems);
+        CheckLayers(specification.Layers, problems);
+    }
+
+    /// <summary>Adds a problem when a name is not one of those known.</summary>
+    public static void OneOf(string field, string? value, IReadOnlyList<string> known, ICollection<Problem> problems)
+    {
+        if (value is not null && !known.Contains(value))
+            problems.Add(new Problem(field, $"'{value}' is not known.", $"use {string.Join(", ", known)}"));
+    }
+
+    private static void CheckVersion(int? version, ICollection<Problem> problems)
+    {
+        const int current = JobSpecification.CurrentVersion;
+        if (version == current)
+            return;
+        problems.Add(version is null
+            ? new Problem("version", "The version of the specification is missing.", $"write \"version\": {current}")
+            : new Problem(
+                "version", $"Version {version} of the specification is not known; this software knows {current}.",
+                "update the software, or write the specification in that version"));
+    }
+
+    private static void CheckLayers(IReadOnlyList<LayerSpecification>? layers, ICollection<Problem> problems)
+    {
+        if (layers is not { Count: > 0 })
+            problems.Add(new Problem("layers", "There is no layer.", "give one layer with weights or a preset"));
+        if (layers is { Count: > 1 })
+        {
+            problems.Add(new Problem(
+                "layers", $"There are {layers.Count} layers; more than one is not supported yet.", "run them one job after the other"));
+        }
+
+        for (int index = 0; index < layers?.Count; index++)
+        {
+            Unknown($"layers[{index}].", layers[index].Unknown, problems);
+            Unknown($"layers[{index}].activation.", layers[index].Activation?.Unknown, problems);
+        }
+    }
+
+    private static void Required(string field, string? value, ICollection<Problem> problems)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            problems.Add(new Problem(field, $"The {field} is missing."));
+    }
+
+    private static void Unknown(string prefix, IDictionary<string, JsonElement>? fields, ICollection<Problem> problems)
+    {
+        foreach (string name in fields?.Keys ?? [])
+        {
+            problems.Add(new Problem(prefix + name, "There is no such field.", "check the spelling, or leave it out"));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Upweave.Contracts;
+using Upweave.Kernels;
+using Upweave.Planning;
+using Upweave.Storage;
+using Upweave.Tiling;
+
+namespace Upweave.Coordinator.Planning;
+
+/// <summary>Chooses the shape of tiles and chunks, or fits the one that was asked for.</summary>
+public sealed class TilePlanner(CoordinatorOptions options)
+{
+    /// <summary>A tile's memory that is aimed at: past it nothing is gained, below it overheads show.</summary>
+    public const long FootprintTarget = 32L << 20;
+
+    /// <summary>The most tiles of one job.</summary>
+    public const long TilesMax = 100_000_000;
+
+    /// <summary>The most blocks of one object in blob storage, less the header.</summary>
+    public const long BlocksMax = 49_999;
+
+    /// <summary>Side of a chunk by spatial rank: 2^18 elements.</summary>
+    private static readonly long[] ChunkSide = [0, 1 << 18, 512, 64];
+
+    /// <returns>Null when a problem was added.</returns>
+    public TileDraft? Plan(
+        ConvTransposeLayer layer, ElementType inputType, OutputDraft output, IReadOnlyList<long>? asked, List<Problem> problems)
+    {
+        int before = problems.Count;
+        Dims space = output.Region.Shape;
+        Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, minimum: 1, problems);
+        if (problems.Count > before)
+            return null;
+        ITileCutter cutter = output.Format == "npy" ? new RowCutter(space) : new ChunkCutter(space, ChunkSide[space.Count]);
+        TileFootprint Footprint(Dims tile) =>
+            TileFootprint.Of(layer, tile, inputType, output.Type, encoded: output.Format == "zarr");
+
+        long budget = (options.WorkerMemoryBytes - KernelSelector.PackedBytes(layer)) / TileFootprint.TilesHeld(options.WorkerSlots);
+        Dims spatial = fixedTile is not null
+            ? cutter.Fit(fixedTile.Value)
+            : Choose(cutter, space, tile => Footprint(tile).Total, Math.Min(FootprintTarget, budget));
+        TileDraft draft = new(
+            output.Axes.Join(1, layer.OutputChannels, spatial), ChunkOf(layer, output, cutter.Chunk(spatial), spatial), Footprint(spatial));
+        CheckMemory(draft, layer, budget, problems);
+        CheckCounts(draft, layer, output, problems);
+        return problems.Count > before ? null : draft;
+    }
+
+    /// <summary>
+    /// The largest tile within the target that still leaves every slot a few: halved from the whole output, always along
+    /// the axis whose halving costs the least halo, i.e. the longest.
+    /// </summary>
+    private Dims Choose(ITileCutter cutter, Dims space, Func<Dims, long> footprint, long target)
+    {
+        Dims tile = cutter.Fit(space);
+        long wanted = 4L * options.WorkerSlots;
+        while (footprint(tile) > target || (TooFew(space, tile, wanted) && tile.Volume > ChunkSide[space.Count] * ChunkSide[1] / 512))
+        {
+            Dims smaller = cutter.Halve(tile);
+            if (smaller == tile)
+                break;
+            tile = smaller;
+        }
+
+        return tile;
+    }
+
+    private static bool TooFew(Dims space, Dims tile, long wanted) => new TileGrid(space, tile).Count < wanted;
+
+    private static Dims ChunkOf(ConvTransposeLayer layer, OutputDraft output, Dims chunk, Dims tile)
+    {
+        if (output.IsPicture)
+            return output.Axes.Join(1, layer.OutputChannels, tile);
+        long plane = checked(chunk.Volume * output.Type.Size());
+        long channels = Math.Clamp((1L << 20) / plane, 1, layer.OutputChannels);
+        return output.Axes.Join(1, channels, chunk);
+    }
+
+    private void CheckMemory(TileDraft draft, ConvTransposeLayer layer, long budget, List<Problem> problems)
+    {
+        if (draft.Footprint.Total <= budget && draft.Footprint.Input <= int.MaxValue && draft.Footprint.Output <= int.MaxValue
+            && draft.Footprint.Raw <= int.MaxValue)
+        {
+            return;
+        }
+
+        int held = TileFootprint.TilesHeld(options.WorkerSlots);
+        problems.Add(new Problem(
+            "tile", $"A tile {draft.Tile} takes {draft.Footprint.Total} bytes; a worker with {options.WorkerMemoryBytes} bytes holds {held} tiles "
+            + $"and {KernelSelector.PackedBytes(layer)} bytes of weights, which leaves {Math.Max(0, budget)} bytes for each.",
+            "use a smaller tile (--tile), more memory (--memory) or fewer slots (--workers); .npy tiles are whole rows, .zarr tiles need not be"));
+    }
+
+    private static void CheckCounts(TileDraft draft, ConvTransposeLayer layer, OutputDraft output, List<Problem> problems)
+    {
+        long tiles = new TileGrid(output.Shape, draft.Tile).Count;
+        if (tiles > TilesMax)
+            problems.Add(new Problem("tile", $"There would be {tiles} tiles; a job has at most {TilesMax}.", "use a larger tile"));
+        long blocks = checked(tiles * layer.OutputChannels);
+        if (output.Format == "npy" && blocks > BlocksMax)
+        {
+            problems.Add(new Problem(
+                "tile", $"{tiles} tiles of {layer.OutputChannels} channels make {blocks} blocks; an .npy has at most {BlocksMax}.",
+                "use a larger tile, or write .zarr"));
+        }
+    }
+}

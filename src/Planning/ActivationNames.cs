@@ -1,0 +1,31 @@
+using Upweave.Contracts.Specification;
+using Upweave.Kernels;
+
+namespace Upweave.Planning;
+
+/// <summary>Activations by their names in a specification.</summary>
+public static class ActivationNames
+{
+    private static readonly Dictionary<string, ActivationKind> Kinds = new()
+    {
+        ["relu"] = ActivationKind.Relu,
+        ["leaky_relu"] = ActivationKind.LeakyRelu,
+        ["clip"] = ActivationKind.Clip,
+        ["sigmoid"] = ActivationKind.Sigmoid,
+        ["tanh"] = ActivationKind.Tanh,
+    };
+
+    /// <summary>All names, for messages.</summary>
+    public static string All => string.Join(", ", Kinds.Keys);
+
+    public static bool IsKnown(string name) => Kinds.ContainsKey(name);
+
+    /// <summary>The activation that a valid specification asks for.</summary>
+    public static Activation Read(ActivationSpecification? specification) => specification?.Type is null
+        ? Activation.None
+        : new Activation(
+            Kinds[specification.Type],
+            (float)(specification.Alpha ?? 0.01),
+            (float)(specification.Minimum ?? double.NegativeInfinity),
+            (float)(specification.Maximum ?? double.PositiveInfinity));
+}

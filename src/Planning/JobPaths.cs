@@ -1,0 +1,20 @@
+namespace Upweave.Planning;
+
+/// <summary>Where a job keeps what belongs to an output: in the folder <c>OUTPUT.upweave</c> beside it.</summary>
+public static class JobPaths
+{
+    /// <summary>The folder beside an output.</summary>
+    public static string Side(string output) => output + ".upweave";
+
+    /// <summary>The plan, whose existence claims the output.</summary>
+    public static string Plan(string output) => Side(output) + "/plan.json";
+
+    /// <summary>Tiles known to be done when it was last written.</summary>
+    public static string Checkpoint(string output, string planHash) => $"{Side(output)}/{planHash}.done";
+
+    /// <summary>The ingested picture.</summary>
+    public static string ScratchInput(string output, string planHash) => $"{Side(output)}/{planHash}-input.zarr";
+
+    /// <summary>The tiles of an output that is exported as a picture.</summary>
+    public static string ScratchOutput(string output, string planHash) => $"{Side(output)}/{planHash}-output.zarr";
+}

@@ -1,0 +1,123 @@
+using Upweave.Contracts.Plans;
+using Upweave.Kernels;
+using Upweave.Storage;
+using Upweave.Storage.Arrays;
+using Upweave.Tiling;
+
+namespace Upweave.Planning;
+
+/// <summary>
+/// What a plan means: its layer, its tiles and the boxes behind each. The only reading of a plan, so that coordinator
+/// and worker cannot disagree.
+/// </summary>
+public sealed class PlanGeometry
+{
+    private readonly JobPlan plan;
+    private readonly Dims regionOrigin;
+
+    public PlanGeometry(JobPlan plan)
+    {
+        this.plan = plan;
+        Layer = LayerOf(plan.Layers[0]);
+        InputType = TypeOf(plan.Input.Dtype);
+        OutputType = TypeOf(plan.Output.Dtype);
+        InputShape = DimsOf(plan.Input.Shape);
+        Input = LayoutOf(plan.Input.Axes);
+        Output = LayoutOf(plan.Output.Axes);
+        regionOrigin = DimsOf(plan.Output.RegionOrigin);
+        Tiles = new TileGrid(DimsOf(plan.Output.Shape), DimsOf(plan.Output.Tile));
+    }
+
+    public ConvTransposeLayer Layer { get; }
+
+    public ElementType InputType { get; }
+
+    public ElementType OutputType { get; }
+
+    /// <summary>Shape of the input array over all its axes.</summary>
+    public Dims InputShape { get; }
+
+    /// <summary>Axes of the input array.</summary>
+    public AxisLayout Input { get; }
+
+    /// <summary>Axes of the output array.</summary>
+    public AxisLayout Output { get; }
+
+    /// <summary>The tiles of the output array.</summary>
+    public TileGrid Tiles { get; }
+
+    /// <summary>The boxes behind a tile.</summary>
+    public TileBoxes Boxes(long tile)
+    {
+        Box array = Tiles[tile];
+        Box spatial = Output.Spatial(array).Translate(regionOrigin);
+        Box region = Layer.Geometry.ReadRegion(spatial);
+        Box needed = Layer.Border == Border.Replicate
+            ? Layer.Geometry.ClampToInput(region)
+            : Layer.Geometry.ClipToInput(region);
+        long batch = Output.HasBatch ? array.Origin[0] : 0;
+        return new TileBoxes(array, spatial, region, needed, Input.Join(batch, Layer.InputChannels, needed));
+    }
+
+    /// <summary>Where tiles are written, at <paramref name="path"/> or in the scratch of a picture.</summary>
+    public OutputLayout WriteLayout(string path) => new()
+    {
+        Format = plan.Output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr,
+        Path = plan.Output.IsPicture ? JobPaths.ScratchOutput(path, plan.Hash) : path,
+        Owner = plan.Hash,
+        Shape = Tiles.Shape,
+        Type = OutputType,
+        Axes = plan.Output.Axes,
+        Tile = Tiles.Tile,
+        Chunk = DimsOf(plan.Output.Chunk),
+        Compress = !plan.Output.IsPicture,
+    };
+
+    /// <summary>Where a picture is ingested to: rows of uncompressed chunks that hold all channels.</summary>
+    public OutputLayout IngestLayout(string path)
+    {
+        long rows = Math.Min(ScratchChunk, InputShape[^2]);
+        return new OutputLayout
+        {
+            Format = OutputFormat.Zarr,
+            Path = JobPaths.ScratchInput(path, plan.Hash),
+            Owner = plan.Hash,
+            Shape = InputShape,
+            Type = InputType,
+            Axes = plan.Input.Axes,
+            Tile = [InputShape[0], rows, InputShape[^1]],
+            Chunk = [InputShape[0], rows, Math.Min(ScratchChunk, InputShape[^1])],
+            Compress = false,
+        };
+    }
+
+    /// <summary>Side of an ingested picture's chunks, in pixels: 1 MiB of 8-bit RGBA.</summary>
+    private const long ScratchChunk = 512;
+
+    private static ConvTransposeLayer LayerOf(PlannedLayer layer) => new()
+    {
+        InputChannels = layer.InputChannels,
+        OutputChannels = layer.OutputChannels,
+        Groups = layer.Group,
+        Border = layer.Border == "replicate" ? Border.Replicate : Border.Zero,
+        Activation = ActivationNames.Read(layer.Activation),
+        Geometry = new ConvTransposeGeometry
+        {
+            Input = DimsOf(layer.Input),
+            Kernel = DimsOf(layer.Kernel),
+            Strides = DimsOf(layer.Strides),
+            PadsBegin = DimsOf(layer.PadsBegin),
+            PadsEnd = DimsOf(layer.PadsEnd),
+            OutputPadding = DimsOf(layer.OutputPadding),
+            Dilations = DimsOf(layer.Dilations),
+        },
+    };
+
+    private static AxisLayout LayoutOf(string axes) =>
+        new(axes.Contains('n', StringComparison.Ordinal), axes.Contains('c', StringComparison.Ordinal), axes.Count("zyx".Contains));
+
+    private static ElementType TypeOf(string name) =>
+        ElementTypes.Parse(name) ?? throw new InvalidArrayException($"The plan names an unknown element type '{name}'.");
+
+    private static Dims DimsOf(IReadOnlyList<long> values) => Dims.Create([.. values]);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Upweave.Contracts;
+using Upweave.Contracts.Plans;
+using Upweave.Storage;
+using Upweave.Storage.Stores;
+
+namespace Upweave.Planning;
+
+/// <summary>Keeps the plan of an output beside it.</summary>
+public static class PlanStore
+{
+    /// <summary>The largest plan that is read, in bytes.</summary>
+    public const int PlanBytesMax = 4 << 20;
+
+    /// <summary>The plan that claims an output; null when none does.</summary>
+    /// <exception cref="CorruptDataException">What lies there is not a plan, or is of a version that is not known.</exception>
+    public static async Task<JobPlan?> ReadAsync(StoreLocation output, CancellationToken cancellationToken)
+    {
+        string path = JobPaths.Plan(output.Path);
+        if (await output.Store.StatAsync(path, cancellationToken) is not { } info)
+            return null;
+        if (info.Length > PlanBytesMax)
+            throw new CorruptDataException($"{path} has {info.Length} bytes; a plan has at most {PlanBytesMax}.");
+        byte[] bytes = new byte[info.Length];
+        await output.Store.ReadAsync(path, 0, bytes, info.ETag, cancellationToken);
+        try
+        {
+            JobPlan? plan = JsonSerializer.Deserialize<JobPlan>(bytes, ContractJson.Options);
+            if (plan is not { Version: JobPlan.CurrentVersion } || plan.Hash != ContractJson.Hash(plan))
+                throw new CorruptDataException($"{path} is not a plan that this software knows. hint: delete the folder {JobPaths.Side(output.Path)} to start over");
+            return plan;
+        }
+        catch (JsonException error)
+        {
+            throw new CorruptDataException($"{path} is not a plan: {error.Message} hint: delete the folder {JobPaths.Side(output.Path)} to start over", error);
+        }
+    }
+
+    /// <summary>Claims an output for a plan.</summary>
+    /// <returns>False when another plan was there first.</returns>
+    public static ValueTask<bool> ClaimAsync(StoreLocation output, JobPlan plan, CancellationToken cancellationToken) =>
+        output.Store.WriteAsync(
+            JobPaths.Plan(output.Path), JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Options),
+            WriteCondition.IfAbsent, cancellationToken);
+}

@@ -1,0 +1,38 @@
+using Upweave.Kernels;
+using Upweave.Storage;
+using Upweave.Tiling;
+
+namespace Upweave.Planning;
+
+/// <summary>
+/// The memory of one tile in a worker, in bytes, from shapes alone: the planner checks it against the budget and the
+/// worker allocates exactly this.
+/// </summary>
+/// <param name="Input">Input box as float32, border included.</param>
+/// <param name="Output">Output box as float32.</param>
+/// <param name="Workspace">The kernel's workspace.</param>
+/// <param name="Raw">Elements as they are stored: of the input while reading, of the output while writing.</param>
+/// <param name="Encoded">Room for the compressed output.</param>
+public readonly record struct TileFootprint(long Input, long Output, long Workspace, long Raw, long Encoded)
+{
+    public long Total => checked(Input + Output + Workspace + Raw + Encoded);
+
+    /// <param name="tile">Spatial shape of the tile.</param>
+    /// <param name="encoded">The output is compressed.</param>
+    public static TileFootprint Of(
+        ConvTransposeLayer layer, Dims tile, ElementType inputType, ElementType outputType, bool encoded)
+    {
+        long inputs = checked(layer.InputChannels * layer.Geometry.MaxReadShape(tile).Volume);
+        long outputs = checked(layer.OutputChannels * tile.Volume);
+        long outputBytes = checked(outputs * outputType.Size());
+        return new TileFootprint(
+            checked(inputs * sizeof(float)),
+            checked(outputs * sizeof(float)),
+            checked(KernelSelector.WorkspaceLength(layer, tile) * sizeof(float)),
+            Math.Max(checked(inputs * inputType.Size()), outputBytes),
+            encoded ? outputBytes : 0);
+    }
+
+    /// <summary>Tiles that a worker holds at the same time: one per slot in the kernel, one being read, one being written.</summary>
+    public static int TilesHeld(int slots) => slots + 2;
+}

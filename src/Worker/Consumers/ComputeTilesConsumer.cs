@@ -1,0 +1,21 @@
+using MassTransit;
+using Upweave.Contracts.Messages;
+using Upweave.Worker.Tiles;
+
+namespace Upweave.Worker.Consumers;
+
+/// <summary>Computes a run of tiles; the message is acknowledged when they are durable and reported.</summary>
+public sealed class ComputeTilesConsumer(TileRunService runs) : IConsumer<ComputeTiles>
+{
+    public Task Consume(ConsumeContext<ComputeTiles> context) =>
+        runs.RunAsync(context.Message, new Reports(context), context.CancellationToken);
+
+    private sealed class Reports(IPublishEndpoint bus) : IWorkerMessages
+    {
+        public Task TilesCompletedAsync(TilesCompleted completed, CancellationToken cancellationToken) =>
+            bus.Publish(completed, cancellationToken);
+
+        public Task TileFailedAsync(TileFailed failed, CancellationToken cancellationToken) =>
+            bus.Publish(failed, cancellationToken);
+    }
+}

@@ -1,0 +1,28 @@
+using Upweave.Contracts.Plans;
+using Upweave.Planning;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Pictures;
+using Upweave.Storage.Stores;
+
+namespace Upweave.Worker.Pictures;
+
+/// <summary>The sequential parts of a job on pictures: in through scratch chunks, out from them.</summary>
+public sealed class PictureTasks(IStoreCatalog stores)
+{
+    /// <summary>Decodes the input into scratch chunks; the coordinator publishes them.</summary>
+    public async Task IngestAsync(JobPlan plan, StoreLocation output, CancellationToken cancellationToken)
+    {
+        StoreLocation input = stores.Resolve(plan.Input.Reference);
+        IArrayWriter scratch = ArrayWriters.Create(output.Store, new PlanGeometry(plan).IngestLayout(output.Path));
+        await PictureIngest.RunAsync(input.Store, input.Path, plan.Input.Identity, scratch, progress: null, cancellationToken);
+    }
+
+    /// <summary>Encodes the output from scratch chunks into staged blocks; the coordinator publishes them.</summary>
+    public static async Task ExportAsync(JobPlan plan, StoreLocation output, CancellationToken cancellationToken)
+    {
+        await output.Store.StageFile(output.Path, plan.Hash).DiscardAsync(cancellationToken);
+        await using IArrayReader scratch = await ArrayReaders.OpenAsync(
+            output with { Path = JobPaths.ScratchOutput(output.Path, plan.Hash) }, identity: null, cancellationToken);
+        await PictureExport.RunAsync(scratch, output.Store, output.Path, plan.Hash, progress: null, cancellationToken);
+    }
+}

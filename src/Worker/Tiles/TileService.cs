@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using Upweave.Contracts.Messages;
+using Upweave.Planning;
+using Upweave.Storage;
+using Upweave.Storage.Arrays;
+using Upweave.Worker.Jobs;
+
+namespace Upweave.Worker.Tiles;
+
+/// <summary>Computes a tile: reads its box, runs the kernel, encodes, writes.</summary>
+public sealed class TileService(TileBufferPool pool, ComputeThreads threads, TimeProvider time)
+{
+    /// <summary>Durable in the output store on return.</summary>
+    public async Task<TileCosts> ComputeAsync(JobContext job, long tile, CancellationToken cancellationToken)
+    {
+        TileBoxes boxes = job.Geometry.Boxes(tile);
+        int readBytes = checked((int)(boxes.Read.Volume * job.Geometry.InputType.Size()));
+        TileBuffers buffers = await pool.RentAsync(job.Footprint, cancellationToken);
+        try
+        {
+            long start = time.GetTimestamp();
+            Memory<byte> stored = buffers.Raw.Memory[..readBytes];
+            if (readBytes > 0)
+                await job.Reader.ReadAsync(boxes.Read, stored, cancellationToken);
+            double readSeconds = time.GetElapsedTime(start).TotalSeconds;
+
+            double computeSeconds = 0;
+            using EncodedTile encoded = await threads.RunAsync(
+                () =>
+                {
+                    long computing = time.GetTimestamp();
+                    EncodedTile result = Compute(job, tile, boxes, stored, buffers, cancellationToken);
+                    computeSeconds = time.GetElapsedTime(computing).TotalSeconds;
+                    return result;
+                },
+                cancellationToken);
+
+            start = time.GetTimestamp();
+            await job.Writer.WriteAsync(encoded, cancellationToken);
+            double writeSeconds = time.GetElapsedTime(start).TotalSeconds;
+            long written = boxes.Array.Volume * job.Geometry.OutputType.Size();
+            return new TileCosts(readSeconds, computeSeconds, writeSeconds, readBytes, written);
+        }
+        finally
+        {
+            pool.Return(buffers);
+        }
+    }
+
+    private static EncodedTile Compute(
+        JobContext job, long tile, TileBoxes boxes, ReadOnlyMemory<byte> stored, TileBuffers buffers, CancellationToken cancellationToken)
+    {
+        PlanGeometry geometry = job.Geometry;
+        Span<float> input = buffers.Input.Floats[..checked((int)(boxes.Region.Volume * geometry.Layer.InputChannels))];
+        Span<float> output = buffers.Output.Floats[..checked((int)boxes.Array.Volume)];
+        InputBox.Fill(
+            stored.Span, geometry.InputType, geometry.Layer.InputChannels, boxes.Needed, boxes.Region, geometry.Layer.Border, input);
+        job.Kernel.Compute(input, boxes.Region, output, boxes.Spatial, buffers.Workspace.Floats, cancellationToken);
+        if (geometry.OutputType == ElementType.Float32 && BitConverter.IsLittleEndian)
+            return job.Writer.Encode(tile, buffers.Output.Memory[..MemoryMarshal.AsBytes(output).Length]);
+        Memory<byte> converted = buffers.Raw.Memory[..checked(output.Length * geometry.OutputType.Size())];
+        ElementConverter.FromFloat32(output, geometry.OutputType, converted.Span);
+        return job.Writer.Encode(tile, converted);
+    }
+}
