@@ -1,0 +1,103 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Upweave.Storage.Stores;
+
+/// <summary>
+/// A staged file of a local store: blocks are written at their final place in a sparse file and recorded in a
+/// <see cref="BlockLedger"/> once they are on the disk. Several processes may stage at the same time.
+/// </summary>
+internal sealed class LocalStagedFile : IStagedFile
+{
+    private readonly LocalStaging staging;
+    private readonly string data;
+    private readonly string ledger;
+
+    public LocalStagedFile(LocalStaging staging)
+    {
+        this.staging = staging;
+        data = staging.Entry("data");
+        ledger = staging.Entry("ledger");
+    }
+
+    public async ValueTask StageAsync(StagedBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(block.Index, nameof(block));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block.Index, BlockLedger.BlocksMax, nameof(block));
+        ArgumentOutOfRangeException.ThrowIfNegative(block.Offset, nameof(block));
+        if (content.Length != block.Length || content.IsEmpty)
+            throw new ArgumentException($"Block {block.Index} has {content.Length} bytes instead of {block.Length}.", nameof(content));
+        if (staging.IsClosed)
+            return;
+        using (SafeFileHandle handle = LocalFiles.OpenShared(data))
+        {
+            await RandomAccess.WriteAsync(handle, content, block.Offset, cancellationToken);
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        await BlockLedger.AddAsync(ledger, block, content, cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<StagedBlock>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await ReadLedgerAsync(cancellationToken)).Values];
+
+    public ValueTask<bool> CommitAsync(
+        IReadOnlyList<StagedBlock> blocks, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        long length = 0;
+        foreach (StagedBlock block in blocks)
+        {
+            if (block.Offset != length)
+                throw new ArgumentException($"Block {block.Index} starts at {block.Offset} instead of {length}.", nameof(blocks));
+            length = checked(length + block.Length);
+        }
+
+        return staging.PublishAsync(
+            data, () => MayPublish(condition), () => CompleteAsync(blocks, length, cancellationToken), cancellationToken);
+    }
+
+    public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(staging.IsPublished);
+    }
+
+    public ValueTask DiscardAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        staging.Discard();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<Dictionary<int, StagedBlock>> ReadLedgerAsync(CancellationToken cancellationToken)
+    {
+        FileInfo file = new(File.Exists(staging.Sealed) ? staging.Sealed : data);
+        return file.Exists ? await BlockLedger.ReadAsync(ledger, file.Length, cancellationToken) : [];
+    }
+
+    /// <summary>A folder is never replaced: no ETag says what is in it.</summary>
+    private bool MayPublish(WriteCondition condition)
+    {
+        if (Directory.Exists(staging.Destination))
+            return false;
+        string? etag = LocalFiles.ETag(staging.Destination);
+        return condition.MustBeAbsent ? etag is null : condition.ETag is null || condition.ETag == etag;
+    }
+
+    private async ValueTask CompleteAsync(
+        IReadOnlyList<StagedBlock> blocks, long length, CancellationToken cancellationToken)
+    {
+        Dictionary<int, StagedBlock> stored = await ReadLedgerAsync(cancellationToken);
+        foreach (StagedBlock block in blocks)
+        {
+            if (!stored.TryGetValue(block.Index, out StagedBlock found) || found != block)
+            {
+                throw new CorruptDataException(
+                    $"Block {block.Index} (bytes {block.Offset} to {block.Offset + block.Length}) of '{staging.DestinationPath}' is not in the ledger.");
+            }
+        }
+
+        using SafeFileHandle handle = LocalFiles.OpenShared(data);
+        RandomAccess.SetLength(handle, length);
+        RandomAccess.FlushToDisk(handle);
+    }
+}

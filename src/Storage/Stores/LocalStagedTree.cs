@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+
+namespace Upweave.Storage.Stores;
+
+/// <summary>A staged tree of a local store: parts are whole files in a folder that is renamed at the end.</summary>
+internal sealed class LocalStagedTree : IStagedTree
+{
+    private readonly LocalStaging staging;
+    private readonly string tree;
+    private readonly LocalPaths keys;
+
+    public LocalStagedTree(LocalStaging staging)
+    {
+        this.staging = staging;
+        tree = staging.Entry("tree");
+        keys = new LocalPaths(tree);
+    }
+
+    public async ValueTask WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (content.IsEmpty)
+            throw new ArgumentException($"The part '{key}' is empty.", nameof(content));
+        if (!staging.IsClosed)
+            await LocalFiles.WriteWholeAsync(keys.FileOf(key), content, mayReplace: true, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string folder = Directory.Exists(staging.Sealed) ? staging.Sealed : tree;
+        LocalPaths found = new(folder);
+        await foreach (FileInfo file in LocalFiles.Enumerate(folder).ToAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            // A part is renamed into place with all its bytes; one without any is what a failing disk leaves.
+            if (file.Length > 0)
+                yield return found.PathOf(file.FullName);
+        }
+    }
+
+    public ValueTask<bool> CommitAsync(
+        string metadataKey, ReadOnlyMemory<byte> metadata, WriteCondition condition, CancellationToken cancellationToken) =>
+        staging.PublishAsync(
+            tree,
+            () => MayPublish(metadataKey, condition),
+            async () => await LocalFiles.WriteWholeAsync(keys.FileOf(metadataKey), metadata, mayReplace: true, cancellationToken),
+            cancellationToken);
+
+    public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(staging.IsPublished);
+    }
+
+    public ValueTask DiscardAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        staging.Discard();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// The ETag may be that of the old tree's metadata or of a single file. A folder that holds no such metadata is
+    /// somebody's folder, and is never replaced.
+    /// </summary>
+    private bool MayPublish(string metadataKey, WriteCondition condition)
+    {
+        if (!Path.Exists(staging.Destination))
+            return condition.ETag is null;
+        string? etag = LocalFiles.ETag(staging.Destination)
+            ?? LocalFiles.ETag(new LocalPaths(staging.Destination).FileOf(metadataKey));
+        return !condition.MustBeAbsent && etag is not null && (condition.ETag is null || condition.ETag == etag);
+    }
+}
