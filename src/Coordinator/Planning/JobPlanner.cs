@@ -35,9 +35,11 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
         TileDraft? tiles = layer is null || output is null
             ? null
             : new TilePlanner(options.Value).Plan(layer.Layer, source!.Info.Type, output, specification.Tile, problems);
-        return problems.Count > 0 || tiles is null
-            ? new PlanResult(null, problems)
-            : new PlanResult(Assemble(specification, source!, layer!, output!, tiles), []);
+        if (problems.Count > 0 || tiles is null)
+            return new PlanResult(null, problems);
+        JobPlan plan = Assemble(specification, source!, layer!, output!, tiles);
+        PictureMemory.Check(plan, source!.Picture, options.Value.WorkerMemoryBytes, problems);
+        return new PlanResult(problems.Count > 0 ? null : plan, problems);
     }
 
     private JobPlan Assemble(
@@ -58,7 +60,7 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
                 Shape = source.Info.Shape.ToArray(),
                 Dtype = source.Info.Type.Name(),
                 Axes = layer.Input.Axes,
-                IsPicture = source.IsPicture,
+                IsPicture = source.Picture is not null,
             },
             Output = new PlannedOutput
             {

@@ -1,12 +1,13 @@
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Pictures;
 
 namespace Upweave.Coordinator.Planning;
 
 /// <summary>An input as the planner sees it: its header and its pin, no element.</summary>
 /// <param name="Reference">As the specification gives it.</param>
-/// <param name="IsPicture">It must be ingested before boxes of it can be read.</param>
-public sealed record SourceArray(string Reference, ArrayInfo Info, string Identity, bool IsPicture)
+/// <param name="Picture">Set for a picture, which must be ingested before boxes of it can be read.</param>
+public sealed record SourceArray(string Reference, ArrayInfo Info, string Identity, PictureHeader? Picture = null)
 {
     public int Rank => Info.Shape.Count;
 

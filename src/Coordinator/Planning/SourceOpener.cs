@@ -23,11 +23,11 @@ public sealed class SourceOpener(IStoreCatalog stores)
                 PictureHeader header = await PictureHeader.ReadAsync(location.Store, location.Path, cancellationToken);
                 if (identity is not null && identity != header.Identity)
                     throw new ObjectChangedException($"{reference} has changed.");
-                return new SourceArray(reference, header.Info, header.Identity, IsPicture: true);
+                return new SourceArray(reference, header.Info, header.Identity, header);
             }
 
             await using IArrayReader reader = await ArrayReaders.OpenAsync(stores, reference, identity, cancellationToken);
-            return new SourceArray(reference, reader.Info, reader.Identity, IsPicture: false);
+            return new SourceArray(reference, reader.Info, reader.Identity);
         }
         catch (Exception error) when (ProblemOf("input", error) is Problem problem)
         {

@@ -18,6 +18,9 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// <summary>The most blocks of one object in blob storage, less the header.</summary>
     public const long BlocksMax = 49_999;
 
+    /// <summary>A tile of fewer elements is not cut further to keep more slots busy.</summary>
+    public const long TileElementsMin = 1 << 18;
+
     /// <summary>Side of a chunk by spatial rank: 2^18 elements.</summary>
     private static readonly long[] ChunkSide = [0, 1 << 18, 512, 64];
 
@@ -37,7 +40,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         long budget = (options.WorkerMemoryBytes - KernelSelector.PackedBytes(layer)) / TileFootprint.TilesHeld(options.WorkerSlots);
         Dims spatial = fixedTile is not null
             ? cutter.Fit(fixedTile.Value)
-            : Choose(cutter, space, tile => Footprint(tile).Total, Math.Min(FootprintTarget, budget));
+            : Choose(cutter, space, layer.OutputChannels, tile => Footprint(tile).Total, Math.Min(FootprintTarget, budget));
         TileDraft draft = new(
             output.Axes.Join(1, layer.OutputChannels, spatial), ChunkOf(layer, output, cutter.Chunk(spatial), spatial), Footprint(spatial));
         CheckMemory(draft, layer, budget, problems);
@@ -49,11 +52,11 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// The largest tile within the target that still leaves every slot a few: halved from the whole output, always along
     /// the axis whose halving costs the least halo, i.e. the longest.
     /// </summary>
-    private Dims Choose(ITileCutter cutter, Dims space, Func<Dims, long> footprint, long target)
+    private Dims Choose(ITileCutter cutter, Dims space, int channels, Func<Dims, long> footprint, long target)
     {
         Dims tile = cutter.Fit(space);
         long wanted = 4L * options.WorkerSlots;
-        while (footprint(tile) > target || (TooFew(space, tile, wanted) && tile.Volume > ChunkSide[space.Count] * ChunkSide[1] / 512))
+        while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
         {
             Dims smaller = cutter.Halve(tile);
             if (smaller == tile)
@@ -63,8 +66,6 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
         return tile;
     }
-
-    private static bool TooFew(Dims space, Dims tile, long wanted) => new TileGrid(space, tile).Count < wanted;
 
     private static Dims ChunkOf(ConvTransposeLayer layer, OutputDraft output, Dims chunk, Dims tile)
     {

@@ -1,0 +1,34 @@
+using Upweave.Contracts;
+using Upweave.Contracts.Plans;
+using Upweave.Planning;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Pictures;
+
+namespace Upweave.Coordinator.Planning;
+
+/// <summary>Checks that a worker can decode and encode the pictures of a job, which it does in strips over their whole width.</summary>
+public static class PictureMemory
+{
+    /// <param name="picture">The input's header; null when it is not a picture.</param>
+    public static void Check(JobPlan plan, PictureHeader? picture, long workerBytes, ICollection<Problem> problems)
+    {
+        PlanGeometry geometry = new(plan);
+        if (picture is not null)
+            Require("input", plan.Input.Reference, PictureIngest.PeakBytes(picture, geometry.IngestLayout("")), workerBytes, problems);
+        if (!plan.Output.IsPicture)
+            return;
+        OutputLayout scratch = geometry.WriteLayout("");
+        ArrayInfo tiles = new() { Format = "zarr v3", Shape = scratch.Shape, Type = scratch.Type, Chunk = scratch.Chunk };
+        Require("output", plan.Output.Reference, PictureExport.PeakBytes(tiles), workerBytes, problems);
+    }
+
+    private static void Require(string field, string reference, long bytes, long workerBytes, ICollection<Problem> problems)
+    {
+        if (bytes > workerBytes)
+        {
+            problems.Add(new Problem(
+                field, $"Strips of the picture {reference} take {bytes} bytes; a worker has {workerBytes}.",
+                "give more memory (--memory), or use .npy or .zarr, which need no strips over the whole width"));
+        }
+    }
+}
