@@ -77,10 +77,12 @@ public static class PictureExport
     }
 
     /// <summary>The most bytes that <see cref="RunAsync"/> holds beside what the reader does.</summary>
-    public static long PeakBytes(ArrayInfo source)
+    /// <param name="path">Its extension names the format.</param>
+    public static long PeakBytes(string path, ArrayInfo source)
     {
         PictureShape shape = PictureShape.Of(source);
-        return checked((ArraySource.RowsPerStrip(source) * shape.RowBytes) + PictureEncoder.PeakBytes(shape) + (2L * StagedTarget.BlockBytes));
+        long strip = checked(ArraySource.RowsPerStrip(source) * shape.RowBytes);
+        return checked(strip + PictureEncoder.PeakBytes(shape, PictureFormats.IsPng(path)) + (2L * StagedTarget.BlockBytes));
     }
 
     private static IReadOnlyList<StagedBlock> Encode(

@@ -10,7 +10,7 @@ namespace Upweave.Storage.Pictures;
 /// </summary>
 public static class PictureIngest
 {
-    private const int StripBytes = 2 << 20;
+    private const int StripBytes = 64 << 10;
 
     private static readonly int WritesAtOnce = Math.Min(Environment.ProcessorCount, 4);
 

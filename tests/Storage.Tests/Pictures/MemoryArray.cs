@@ -7,6 +7,8 @@ namespace Upweave.Storage.Tests.Pictures;
 /// <summary>An array in memory that is read by box and written by tile.</summary>
 internal sealed class MemoryArray : IArrayReader, IArrayWriter
 {
+    public const string Failure = "the test's chunk is damaged";
+
     private readonly TileSet done;
 
     public MemoryArray(Dims shape, ElementType type, Dims tile, byte[]? content = null)
@@ -29,11 +31,17 @@ internal sealed class MemoryArray : IArrayReader, IArrayWriter
 
     public string Identity => "memory";
 
+    /// <summary>Reading this row, or one below it, fails.</summary>
+    public long FailFromRow { get; set; } = long.MaxValue;
+
     /// <summary>Tiles written so far, and those a test calls done.</summary>
     public TileSet Done => done;
 
     public ValueTask ReadAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (box.End(box.Rank - 2) > FailFromRow)
+            throw new CorruptDataException(Failure);
         int at = 0;
         foreach ((int offset, int length) in Runs(box))
         {

@@ -1,0 +1,22 @@
+using Upweave.Storage.Pictures;
+
+namespace Upweave.Storage.Tests.Pictures;
+
+public sealed class PictureFormatsTests
+{
+    [Theory]
+    [InlineData("a.png", true, true)]
+    [InlineData("dir.v1/A.TIF", true, true)]
+    [InlineData("a.tiff", true, true)]
+    [InlineData("a.JPG", true, false)]
+    [InlineData("a.jpeg", true, false)]
+    [InlineData("a.webp", true, false)]
+    [InlineData("a.npy", false, false)]
+    [InlineData("a.png.zarr", false, false)]
+    [InlineData("png", false, false)]
+    public void Extension_Path_SaysInputAndOutput(string path, bool input, bool output)
+    {
+        Assert.Equal(input, PictureFormats.IsInput(path));
+        Assert.Equal(output, PictureFormats.IsOutput(path));
+    }
+}
