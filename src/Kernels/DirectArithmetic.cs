@@ -9,10 +9,10 @@ public static class DirectArithmetic
     public const int ArithmeticVersion = 1;
 
     /// <summary>Most products that one block of the sum holds, unless a single channel has more.</summary>
-    private const int ProductsPerBlock = 256;
+    private const int ProductsPerBlock = 64;
 
     /// <summary>
-    /// Input channels per block of the sum: max(1, 256 / t), where t is the largest number of taps any phase has. A function
+    /// Input channels per block of the sum: max(1, 64 / t), where t is the largest number of taps any phase has. A function
     /// of kernel, stride and dilation alone, so the same for every tile.
     /// </summary>
     public static int ChannelsPerBlock(ConvTransposeLayer layer)

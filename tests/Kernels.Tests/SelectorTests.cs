@@ -1,0 +1,70 @@
+using Upweave.Kernels.Tests.Support;
+
+namespace Upweave.Kernels.Tests;
+
+/// <summary>The environment variable belongs to the process, so these run alone.</summary>
+[Collection(nameof(SelectorTests))]
+[CollectionDefinition(nameof(SelectorTests), DisableParallelization = true)]
+public sealed class SelectorTests : IDisposable
+{
+    private readonly LayerCase layer = LayerGenerator.Create(1);
+
+    public void Dispose() => Environment.SetEnvironmentVariable(KernelSelector.ForcingVariable, null);
+
+    [Theory]
+    [InlineData("definition")]
+    [InlineData("lanes-x")]
+    [InlineData("lanes-channels")]
+    public void Create_Forced_UsesThatTechnique(string technique)
+    {
+        Environment.SetEnvironmentVariable(KernelSelector.ForcingVariable, technique);
+        using IConvTransposeKernel kernel = KernelSelector.Create(layer.Layer, layer.Weights, layer.Bias);
+        Assert.Equal(technique, kernel.Technique);
+        Assert.Equal(technique, KernelSelector.Select(layer.Layer));
+        BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(kernel, layer.WholeOutput), technique);
+    }
+
+    [Fact]
+    public void Select_UnknownTechnique_NamesTheOptions()
+    {
+        Environment.SetEnvironmentVariable(KernelSelector.ForcingVariable, "fastest");
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => KernelSelector.Select(layer.Layer));
+        Assert.Contains("\"fastest\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("definition, lanes-x, lanes-channels", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "lanes-x")]
+    [InlineData(3, "lanes-x")]
+    [InlineData(64, "lanes-channels")]
+    public void Select_NotForced_FollowsOutputChannelsPerGroup(int outputChannels, string technique) =>
+        Assert.Equal(technique, KernelSelector.Select(layer.Layer with { Groups = 1, OutputChannels = outputChannels }));
+
+    [Fact]
+    public void Create_WeightNotFinite_IsNamed()
+    {
+        layer.Weights[^1] = float.PositiveInfinity;
+        ArgumentException error = Assert.Throws<ArgumentException>(() => KernelSelector.Create(layer.Layer, layer.Weights, layer.Bias));
+        Assert.Contains($"weights[{layer.Weights.Length - 1}]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_TooFewWeights_IsRefused()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => KernelSelector.Create(layer.Layer, layer.Weights.AsSpan(1), layer.Bias));
+        Assert.Contains($"{layer.Weights.Length} floats", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_ClipUpsideDown_IsRefused() => Assert.Throws<ArgumentException>(() => KernelSelector.Create(
+        layer.Layer with { Activation = new Activation(ActivationKind.Clip, Minimum: 1, Maximum: 0) }, layer.Weights, layer.Bias));
+
+    [Fact]
+    public void WorkspaceLength_LargeTile_StaysSmall()
+    {
+        ConvTransposeLayer wide = layer.Layer with { Geometry = layer.Layer.Geometry with { Strides = Tiling.Dims.Repeat(4, layer.Layer.Geometry.Rank) } };
+        Tiling.Dims tile = Tiling.Dims.Repeat(1 << 20, wide.Geometry.Rank);
+        foreach (string technique in KernelSelector.Techniques)
+            Assert.InRange(KernelSelector.WorkspaceLength(technique, wide, tile) * sizeof(float), 0, 1 << 20);
+    }
+}

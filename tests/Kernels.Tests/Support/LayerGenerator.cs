@@ -1,0 +1,67 @@
+using Upweave.Tiling;
+
+namespace Upweave.Kernels.Tests.Support;
+
+/// <summary>Random layers, small enough for the definition: ranks 1 to 3, groups, dilation, gaps, negative pads, every activation.</summary>
+internal static class LayerGenerator
+{
+    private const long ProductsMost = 400_000;
+
+    /// <summary>The layer of a seed; the same on every machine.</summary>
+    public static LayerCase Create(int seed)
+    {
+        TestRandom random = new((ulong)seed);
+        while (true)
+        {
+            ConvTransposeLayer layer = Layer(random);
+            ConvTransposeGeometry geometry = layer.Geometry;
+            if (geometry.Output.Any(extent => extent < 1))
+                continue;
+            if (geometry.Output.Volume * layer.OutputChannels * layer.InputChannelsPerGroup * geometry.Kernel.Volume > ProductsMost)
+                continue;
+            float[] bias = random.OneIn(3) ? [] : random.Numbers(layer.OutputChannels);
+            return new LayerCase(
+                layer, random.Numbers(layer.WeightShape.Volume), bias, random.Numbers(layer.InputChannels * geometry.Input.Volume));
+        }
+    }
+
+    /// <summary>A random box inside another.</summary>
+    public static Box Inside(Box box, TestRandom random)
+    {
+        Dims origin = Dims.Build(box.Rank, axis => box.Origin[axis] + random.Between(0, (int)box.Shape[axis] - 1));
+        return new Box(origin, Dims.Build(box.Rank, axis => random.Between(1, (int)(box.End(axis) - origin[axis]))));
+    }
+
+    private static ConvTransposeLayer Layer(TestRandom random)
+    {
+        int groups = random.Of(1, 1, 1, 2, 3);
+        ActivationKind kind = random.Of(ActivationKind.None, ActivationKind.None, random.Of(Enum.GetValues<ActivationKind>()));
+        return new ConvTransposeLayer
+        {
+            Groups = groups,
+            InputChannels = groups * random.Of(1, 2, 3, random.Between(4, 150)),
+            OutputChannels = groups * random.Of(1, 2, random.Between(1, 33)),
+            Geometry = Geometry(random.Between(1, 3), random),
+            Border = random.Of(Border.Zero, Border.Replicate),
+            Activation = new Activation(kind, Alpha: 0.125f, Minimum: kind == ActivationKind.Clip ? -0.25f : float.NegativeInfinity, Maximum: 0.5f),
+        };
+    }
+
+    private static ConvTransposeGeometry Geometry(int rank, TestRandom random)
+    {
+        Dims kernel = Dims.Build(rank, _ => random.Of(1, 2, 3, 4, random.Between(1, 9)));
+        Dims strides = Dims.Build(rank, _ => random.Of(1, 2, 3, 4, random.Between(1, 7)));
+        Dims dilations = Dims.Build(rank, _ => random.Of(1, 1, 2, 3, random.Between(1, 6)));
+        long Pad(int axis) => random.Between(-3, (int)((kernel[axis] - 1) * dilations[axis]) + 2);
+        return new ConvTransposeGeometry
+        {
+            Input = Dims.Build(rank, axis => axis == rank - 1 ? random.Between(1, 41) : random.Between(1, 5)),
+            Kernel = kernel,
+            Strides = strides,
+            Dilations = dilations,
+            PadsBegin = Dims.Build(rank, Pad),
+            PadsEnd = Dims.Build(rank, Pad),
+            OutputPadding = Dims.Build(rank, axis => random.OneIn(2) ? 0 : random.Between(0, (int)Math.Max(strides[axis], dilations[axis]) - 1)),
+        };
+    }
+}

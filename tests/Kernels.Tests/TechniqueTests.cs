@@ -1,0 +1,153 @@
+using Upweave.Kernels.Tests.Support;
+using Upweave.Tiling;
+
+namespace Upweave.Kernels.Tests;
+
+/// <summary>Every technique gives the definition's bits, for every shape and every box. Run again with instruction sets disabled.</summary>
+public sealed class TechniqueTests
+{
+    /// <summary>Fewer shapes where vectors are emulated, since software multiply-adds are a hundred times slower.</summary>
+    private static readonly int Shapes = InstructionSetTests.IsChild ? 60 : 400;
+
+    public static TheoryData<string> Techniques => new(KernelSelector.Techniques);
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_GeneratedShapes_EqualsDefinition(string technique)
+    {
+        for (int seed = 0; seed < Shapes; seed++)
+        {
+            LayerCase layer = LayerGenerator.Create(seed);
+            BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, seed {seed}, {layer.Layer}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_AnyBox_EqualsDefinition(string technique)
+    {
+        for (int seed = 2000; seed < 2000 + (Shapes / 2); seed++)
+        {
+            LayerCase layer = LayerGenerator.Create(seed);
+            TestRandom random = new((ulong)seed);
+            using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
+            for (int repeat = 0; repeat < 3; repeat++)
+            {
+                Box box = LayerGenerator.Inside(layer.WholeOutput, random);
+                BitAssert.Equal(layer.Define(box), layer.Compute(kernel, box), $"{technique}, seed {seed}, box {box}, {layer.Layer}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_EveryRemainder_EqualsDefinition(string technique)
+    {
+        for (int stride = 1; stride <= 4; stride++)
+        {
+            for (int width = 1; width <= 83; width += width < 41 ? 1 : 7)
+            {
+                LayerCase layer = Row(channels: 1 + (width % 5), width, stride);
+                BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, width {width}, stride {stride}");
+            }
+        }
+
+        for (int channels = 1; channels <= 33; channels++)
+        {
+            LayerCase layer = Row(channels, width: 9, stride: 2);
+            BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, {channels} channels");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_RowsLongerThanASegment_EqualsDefinition(string technique)
+    {
+        foreach ((int width, int stride) in new[] { (2500, 1), (1500, 2), (600, 4), (3, 900), (5, 2600) })
+        {
+            LayerCase layer = Row(channels: 5, width, stride);
+            BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, width {width}, stride {stride}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_SpecialValues_EqualsDefinition(string technique)
+    {
+        float[] special =
+        [
+            0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 1e-39f, float.MaxValue, float.MinValue,
+        ];
+        for (int seed = 3000; seed < 3000 + (Shapes / 4); seed++)
+        {
+            LayerCase layer = LayerGenerator.Create(seed);
+            TestRandom random = new((ulong)seed);
+            for (int index = 0; index < layer.Input.Length; index++)
+                layer.Input[index] = random.OneIn(8) ? random.Of(special) : random.OneIn(8) ? 0f : layer.Input[index];
+            for (int index = 0; index < layer.Weights.Length; index++)
+                layer.Weights[index] = random.OneIn(4) ? random.Of(0f, -0f, 1e-39f, float.Epsilon) : layer.Weights[index];
+            BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, seed {seed}, {layer.Layer}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_InfinityTimesZeroWeight_IsNaNOnlyWhereATapReadsIt(string technique)
+    {
+        // Input 1 is infinite and reaches outputs 2 and 3, through weights 0 and 1.
+        LayerCase layer = Row(channels: 1, width: 20, stride: 2);
+        layer = layer with { Weights = [0f, 1f], Bias = [] };
+        Array.Fill(layer.Input, 1f);
+        layer.Input[1] = float.PositiveInfinity;
+        float[] output = layer.Compute(technique, layer.WholeOutput);
+        Assert.Equal(0x7FC00000, BitConverter.SingleToInt32Bits(output[2]));
+        Assert.Equal(float.PositiveInfinity, output[3]);
+        Assert.All(output.Where((_, index) => index is not (2 or 3)), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_Cancelled_Throws(string technique)
+    {
+        LayerCase layer = Row(channels: 2, width: 8, stride: 2);
+        using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
+        Box box = layer.WholeOutput;
+        Box read = layer.Layer.Geometry.ReadRegion(box);
+        float[] output = new float[2 * box.Volume];
+        float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
+        Assert.Throws<OperationCanceledException>(() => kernel.Compute(
+            layer.PaddedInput(read), read, output, box, workspace, new CancellationToken(canceled: true)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_InputBoxTooSmall_IsRefused(string technique)
+    {
+        LayerCase layer = Row(channels: 2, width: 8, stride: 2);
+        using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
+        Box box = layer.WholeOutput;
+        Box read = new([0], [7]);
+        float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
+        ArgumentException error = Assert.Throws<ArgumentException>(() => kernel.Compute(
+            new float[7], read, new float[2 * box.Volume], box, workspace, TestContext.Current.CancellationToken));
+        Assert.Contains("[0:8]", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>One axis, one input channel, kernel = stride (at most 3).</summary>
+    private static LayerCase Row(int channels, int width, int stride)
+    {
+        TestRandom random = new((ulong)((width * 100) + stride));
+        ConvTransposeLayer layer = new()
+        {
+            InputChannels = 1,
+            OutputChannels = channels,
+            Groups = 1,
+            Geometry = new ConvTransposeGeometry
+            {
+                Input = [width], Kernel = [Math.Min(stride, 3)], Strides = [stride],
+                PadsBegin = [0], PadsEnd = [0], OutputPadding = [0], Dilations = [1],
+            },
+        };
+        return new LayerCase(layer, random.Numbers(layer.WeightShape.Volume), random.Numbers(channels), random.Numbers(width));
+    }
+}
