@@ -1,18 +1,91 @@
+using Upweave.Storage.Npy;
 using Upweave.Storage.Stores;
+using Upweave.Storage.Zarr;
 
 namespace Upweave.Storage.Arrays;
 
 /// <summary>Opens arrays of every format that can be read by box.</summary>
 public static class ArrayReaders
 {
+    private const string Supported = ".npy, .npz (path#name), or a folder with a zarr v3 array (zarr.json)";
+
     /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz) for reading by box.</summary>
     /// <param name="identity">What <see cref="IArrayReader.Identity"/> was when the job was planned; null: pin it now.</param>
     /// <exception cref="InvalidArrayException">The array is missing, unreadable or of a kind that is not supported.</exception>
     /// <exception cref="ObjectChangedException">The array has changed since <paramref name="identity"/> was taken.</exception>
-    public static ValueTask<IArrayReader> OpenAsync(
-        IStoreCatalog stores, string reference, string? identity, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public static async ValueTask<IArrayReader> OpenAsync(
+        IStoreCatalog stores, string reference, string? identity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StoreLocation location = stores.Resolve(reference);
+            string? member = null;
+            ObjectInfo? info = await location.Store.StatAsync(location.Path, cancellationToken);
+            int mark = reference.LastIndexOf('#');
+            if (info is null && mark > 0)
+            {
+                member = reference[(mark + 1)..];
+                location = stores.Resolve(reference[..mark]);
+                info = await location.Store.StatAsync(location.Path, cancellationToken);
+            }
 
-    public static ValueTask<IArrayReader> OpenAsync(
-        StoreLocation location, string? identity, CancellationToken cancellationToken) => throw new NotSupportedException();
+            return info is null
+                ? await OpenFolderAsync(location, reference, identity, cancellationToken)
+                : await OpenFileAsync(location, info, member, reference, identity, cancellationToken);
+        }
+        catch (Exception unreadable) when (unreadable is UnauthorizedAccessException or IOException)
+        {
+            throw new InvalidArrayException($"'{reference}' cannot be read: {unreadable.Message}", null, unreadable);
+        }
+    }
+
+    private static async ValueTask<IArrayReader> OpenFileAsync(
+        StoreLocation location,
+        ObjectInfo info,
+        string? member,
+        string reference,
+        string? identity,
+        CancellationToken cancellationToken)
+    {
+        string current = $"{info.ETag}:{info.Length}";
+        if (identity is not null && identity != current)
+            throw new ObjectChangedException($"'{reference}' has been changed since the job was planned.");
+        FileKind kind = await FileKinds.DetectAsync(location.Store, info, cancellationToken);
+        if (member is not null && kind != FileKind.Zip)
+            throw new InvalidArrayException($"'{reference}' asks for a member, and the file is no .npz.", "leave out the part from # on");
+        switch (kind)
+        {
+            case FileKind.Npy:
+                return await OpenNpyAsync(
+                    new ObjectSource(location.Store, info), "npy", reference, current, cancellationToken);
+            case FileKind.Zip:
+                IByteSource source = await NpzMember.OpenAsync(location.Store, info, member, reference, cancellationToken);
+                return await OpenNpyAsync(source, "npz", reference, current, cancellationToken);
+            case FileKind.Picture:
+                throw new InvalidArrayException(
+                    $"'{reference}' is a picture, which cannot be read by box.", "ingest it into an array first");
+            default:
+                throw new InvalidArrayException($"The format of '{reference}' is not known.", $"supported are {Supported}");
+        }
+    }
+
+    private static async ValueTask<IArrayReader> OpenNpyAsync(
+        IByteSource source, string format, string reference, string identity, CancellationToken cancellationToken) =>
+        new NpyReader(
+            source, await NpyHeader.ReadAsync(source, reference, cancellationToken), format, identity);
+
+    private static async ValueTask<IArrayReader> OpenFolderAsync(
+        StoreLocation location, string reference, string? identity, CancellationToken cancellationToken)
+    {
+        (IObjectStore store, string path) = location;
+        if (await store.StatAsync($"{path}/{ZarrMetadata.Key}", cancellationToken) is { } metadata)
+            return await ZarrReader.OpenAsync(store, path, metadata, reference, identity, cancellationToken);
+        foreach (string older in new[] { ".zarray", ".zgroup", ".zattrs" })
+        {
+            if (await store.StatAsync($"{path}/{older}", cancellationToken) is not null)
+                throw new InvalidArrayException($"'{reference}' is zarr v2, which is not supported yet.", "convert it to zarr v3");
+        }
+
+        throw new InvalidArrayException($"There is no array at '{reference}'.", $"give the path of {Supported}");
+    }
 }

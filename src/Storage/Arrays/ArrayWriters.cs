@@ -1,4 +1,6 @@
+using Upweave.Storage.Npy;
 using Upweave.Storage.Stores;
+using Upweave.Storage.Zarr;
 
 namespace Upweave.Storage.Arrays;
 
@@ -6,9 +8,15 @@ namespace Upweave.Storage.Arrays;
 public static class ArrayWriters
 {
     /// <summary>The writer for a layout in its store.</summary>
-    public static IArrayWriter Create(IObjectStore store, OutputLayout layout) => throw new NotSupportedException();
+    /// <exception cref="ArgumentException">The layout's tiles do not fit its format.</exception>
+    public static IArrayWriter Create(IObjectStore store, OutputLayout layout) => layout.Format switch
+    {
+        OutputFormat.Npy => new NpyWriter(store.StageFile(layout.Path, layout.Owner), layout),
+        OutputFormat.Zarr => new ZarrWriter(store.StageTree(layout.Path, layout.Owner), layout),
+        _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Format, null),
+    };
 
     /// <summary>The object whose existence makes the output visible: the file itself, or the tree's metadata.</summary>
     public static string PublishingPath(OutputFormat format, string path) =>
-        format == OutputFormat.Zarr ? path + "/zarr.json" : path;
+        format == OutputFormat.Zarr ? $"{path}/{ZarrMetadata.Key}" : path;
 }

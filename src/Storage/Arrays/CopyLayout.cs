@@ -1,0 +1,64 @@
+using Upweave.Tiling;
+
+namespace Upweave.Storage.Arrays;
+
+/// <summary>The layout of a plain copy: what an array is cut into when no plan says so.</summary>
+public static class CopyLayout
+{
+    /// <summary>A tile of an .npy, in bytes, about.</summary>
+    private const long RowRangeBytes = 8 << 20;
+
+    private const long PlaneChunk = 512;
+    private const long VolumeChunk = 64;
+
+    /// <summary>
+    /// For .npy tiles are contiguous ranges of about 8 MiB. For zarr a tile is one chunk: 512 x 512 on the last two axes,
+    /// or 64 x 64 x 64 on the last three where they are known to be space (axes <c>zyx</c>, or three axes of which the first
+    /// is too long to be channels), and a single index on the others.
+    /// </summary>
+    /// <param name="path">Path in the store.</param>
+    /// <param name="owner">Names who writes; letters and digits.</param>
+    public static OutputLayout For(ArrayInfo info, OutputFormat format, string path, string owner)
+    {
+        Dims tile = format == OutputFormat.Zarr ? Chunk(info) : RowRange(info.Shape, info.Type.Size());
+        return new OutputLayout
+        {
+            Format = format,
+            Path = path,
+            Owner = owner,
+            Shape = info.Shape,
+            Type = info.Type,
+            Axes = info.Axes,
+            Tile = tile,
+            Chunk = tile,
+        };
+    }
+
+    private static Dims Chunk(ArrayInfo info)
+    {
+        const long channelsMax = 16;
+        int rank = info.Shape.Count;
+        bool isVolume = info.Axes is { } axes
+            ? axes.EndsWith("zyx", StringComparison.Ordinal)
+            : rank == 3 && info.Shape[0] > channelsMax;
+        int spatial = isVolume ? 3 : 2;
+        long extent = isVolume ? VolumeChunk : PlaneChunk;
+        return Dims.Build(rank, axis => axis < rank - spatial ? 1 : Math.Min(extent, info.Shape[axis]));
+    }
+
+    /// <summary>Whole on the inner axes, a range on one, a single index on the outer ones; few enough to be blocks.</summary>
+    private static Dims RowRange(Dims shape, int elementBytes)
+    {
+        const long tilesMax = 40_000;
+        long bytes = checked(shape.Volume * elementBytes);
+        long wanted = Math.Max(RowRangeBytes, IntegerMath.CeilDiv(bytes, tilesMax)) / elementBytes;
+        long[] tile = new long[shape.Count];
+        for (int axis = shape.Count - 1; axis >= 0; axis--)
+        {
+            tile[axis] = Math.Clamp(wanted, 1, shape[axis]);
+            wanted = tile[axis] == shape[axis] ? wanted / shape[axis] : 1;
+        }
+
+        return Dims.Create(tile);
+    }
+}

@@ -1,0 +1,58 @@
+using Upweave.Storage.Npy;
+using Upweave.Storage.Stores;
+
+namespace Upweave.Storage.Arrays;
+
+/// <summary>What a single file is, as far as reading it goes.</summary>
+internal enum FileKind
+{
+    Unknown,
+    Npy,
+    Zip,
+    Picture,
+}
+
+/// <summary>Tells files apart by their first bytes, and by their extension where these say nothing.</summary>
+internal static class FileKinds
+{
+    private const int MagicBytesMax = 12;
+
+    private static readonly string[] PictureExtensions = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"];
+
+    public static async ValueTask<FileKind> DetectAsync(
+        IObjectStore store, ObjectInfo info, CancellationToken cancellationToken)
+    {
+        byte[] start = new byte[Math.Min(info.Length, MagicBytesMax)];
+        await store.ReadAsync(info.Path, 0, start, info.ETag, cancellationToken);
+        FileKind kind = FromMagic(start);
+        return kind != FileKind.Unknown ? kind : FromExtension(info.Path);
+    }
+
+    private static FileKind FromMagic(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith(NpyHeader.Magic))
+            return FileKind.Npy;
+        // The second is an archive without members.
+        if (start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8))
+            return FileKind.Zip;
+        ReadOnlySpan<byte> png = [0x89, (byte)'P', (byte)'N', (byte)'G'];
+        ReadOnlySpan<byte> jpeg = [0xFF, 0xD8, 0xFF];
+        bool isTiff = start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8)
+            || start.StartsWith("II+\0"u8) || start.StartsWith("MM\0+"u8);
+        bool isWebp = start.StartsWith("RIFF"u8) && start.EndsWith("WEBP"u8);
+        return start.StartsWith(png) || start.StartsWith(jpeg) || isTiff || isWebp ? FileKind.Picture : FileKind.Unknown;
+    }
+
+    private static FileKind FromExtension(string path)
+    {
+        string extension = Path.GetExtension(path).ToLowerInvariant();
+        if (PictureExtensions.Contains(extension))
+            return FileKind.Picture;
+        return extension switch
+        {
+            ".npy" => FileKind.Npy,
+            ".npz" => FileKind.Zip,
+            _ => FileKind.Unknown,
+        };
+    }
+}

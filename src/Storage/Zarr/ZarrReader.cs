@@ -1,0 +1,143 @@
+using System.Buffers;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
+using Upweave.Tiling;
+
+namespace Upweave.Storage.Zarr;
+
+/// <summary>Reads boxes of a zarr v3 array: only the chunks that a box touches, each decoded once while it stays cached.</summary>
+internal sealed class ZarrReader : IArrayReader
+{
+    /// <summary>Decoded chunks kept for the next box, in bytes.</summary>
+    private const long CacheBytes = 64 << 20;
+
+    /// <summary>Chunks of one box that are fetched and decoded at the same time.</summary>
+    private const int ParallelChunks = 4;
+
+    private const long MetadataBytesMax = 16 << 20;
+
+    private readonly IObjectStore store;
+    private readonly string path;
+    private readonly ZarrMetadata metadata;
+    private readonly ZarrIdentity identity;
+    private readonly TileGrid chunks;
+    private readonly ChunkCache cache = new(CacheBytes);
+    private readonly int elementBytes;
+
+    private ZarrReader(IObjectStore store, string path, ZarrMetadata metadata, ZarrIdentity identity)
+    {
+        this.store = store;
+        this.path = path;
+        this.metadata = metadata;
+        this.identity = identity;
+        chunks = new TileGrid(metadata.Shape, metadata.Chunk);
+        elementBytes = metadata.Type.Size();
+        Info = new ArrayInfo
+        {
+            Format = "zarr v3",
+            Shape = metadata.Shape,
+            Type = metadata.Type,
+            Axes = metadata.Axes,
+            Chunk = metadata.Chunk,
+            Codecs = metadata.Codecs.Names,
+        };
+    }
+
+    public ArrayInfo Info { get; }
+
+    public string Identity => identity.ToString();
+
+    /// <param name="info">The metadata object.</param>
+    /// <param name="reference">Names the array in messages.</param>
+    /// <param name="pinned">See <see cref="ArrayReaders.OpenAsync"/>.</param>
+    public static async ValueTask<ZarrReader> OpenAsync(
+        IObjectStore store,
+        string path,
+        ObjectInfo info,
+        string reference,
+        string? pinned,
+        CancellationToken cancellationToken)
+    {
+        if (info.Length > MetadataBytesMax)
+            throw new InvalidArrayException($"The metadata of '{reference}' has {info.Length} bytes; at most {MetadataBytesMax} are read.");
+        byte[] json = new byte[info.Length];
+        await store.ReadAsync(info.Path, 0, json, info.ETag, cancellationToken);
+        ZarrIdentity current = ZarrIdentity.Take(json, DateTimeOffset.UtcNow);
+        ZarrIdentity? identity = pinned is null ? current : ZarrIdentity.Parse(pinned);
+        if (identity is null || identity.MetadataHash != current.MetadataHash)
+            throw new ObjectChangedException($"The metadata of '{reference}' has been changed since the job was planned.");
+        return new ZarrReader(store, path, ZarrMetadataReader.Parse(json, reference), identity);
+    }
+
+    public async ValueTask ReadAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        BoxCheck.Throw(Info, box, destination.Length);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = ParallelChunks, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(chunks.Covering(box), options, async (index, cancelled) =>
+        {
+            byte[]? chunk = await cache.GetAsync(index, () => LoadAsync(index), cancelled);
+            // A stored chunk has its full shape, also where it reaches beyond the array.
+            Box stored = new(chunks[index].Origin, metadata.Chunk);
+            Box wanted = stored.Intersect(box);
+            if (chunk is null)
+                Fill(wanted, destination.Span, box);
+            else
+                StridedCopy.CopyBox(wanted, chunk, stored, destination.Span, box, elementBytes);
+        });
+    }
+
+    public long ReadOverheadBytes(Dims boxShape)
+    {
+        long touched = 1;
+        for (int axis = 0; axis < boxShape.Count; axis++)
+        {
+            touched = Math.Min(ParallelChunks, touched * (1 + IntegerMath.CeilDiv(boxShape[axis], chunks.Tile[axis])));
+        }
+
+        return touched * (metadata.ChunkBytes + metadata.Codecs.StoredBytesMax(metadata.ChunkBytes));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Not cancelled: the chunk may be wanted by others too, and it is one bounded read.</summary>
+    private async Task<byte[]?> LoadAsync(long index)
+    {
+        Dims origin = chunks[index].Origin;
+        string key = metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / chunks.Tile[axis]));
+        string name = $"{path}/{key}";
+        if (await store.StatAsync(name, CancellationToken.None) is not { } info)
+            return null;
+        if (info.LastModified > identity.PlannedAt)
+            throw new ObjectChangedException($"'{name}' has been written since the job was planned.");
+        if (info.Length > metadata.Codecs.StoredBytesMax(metadata.ChunkBytes))
+            throw ZarrCodecs.WrongSize(name, metadata.ChunkBytes, $"{info.Length} stored");
+        byte[] stored = ArrayPool<byte>.Shared.Rent((int)info.Length);
+        try
+        {
+            await store.ReadAsync(name, 0, stored.AsMemory(0, (int)info.Length), info.ETag, CancellationToken.None);
+            byte[] chunk = GC.AllocateUninitializedArray<byte>(metadata.ChunkBytes);
+            metadata.Codecs.Decode(stored, (int)info.Length, chunk, elementBytes, name);
+            return chunk;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stored);
+        }
+    }
+
+    /// <summary>Fills a box of the destination with the fill value, row by row.</summary>
+    private void Fill(Box wanted, Span<byte> destination, Box box)
+    {
+        ContiguousRuns runs = new(box.Shape);
+        Box inside = wanted.Translate(Dims.Build(box.Rank, axis => -box.Origin[axis]));
+        int length = (int)(runs.Length(inside) * elementBytes);
+        foreach (long start in runs.Starts(inside))
+        {
+            Span<byte> run = destination.Slice((int)(start * elementBytes), length);
+            for (int offset = 0; offset < length; offset += elementBytes)
+            {
+                metadata.Fill.CopyTo(run[offset..]);
+            }
+        }
+    }
+}

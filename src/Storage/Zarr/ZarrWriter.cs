@@ -1,0 +1,159 @@
+using System.Buffers;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
+using Upweave.Tiling;
+
+namespace Upweave.Storage.Zarr;
+
+/// <summary>
+/// Writes a zarr v3 array as a staged tree: a tile is whole chunks, one part each, padded with 0 beyond the array. Chunks full
+/// of 0 are written too, since a tile is done when its chunks are there.
+/// </summary>
+internal sealed class ZarrWriter : IArrayWriter
+{
+    /// <summary>Chunks of one tile that are flushed to the store at the same time.</summary>
+    private const int ParallelParts = 4;
+
+    private readonly IStagedTree tree;
+    private readonly ZarrMetadata metadata;
+    private readonly TileGrid tiles;
+    private readonly TileGrid chunks;
+    private readonly int elementBytes;
+
+    /// <exception cref="ArgumentException">Tiles are not whole chunks, or chunks are too large.</exception>
+    public ZarrWriter(IStagedTree tree, OutputLayout layout)
+    {
+        this.tree = tree;
+        Layout = layout;
+        tiles = layout.Tiles();
+        chunks = new TileGrid(layout.Shape, layout.Chunk);
+        elementBytes = layout.Type.Size();
+        for (int axis = 0; axis < layout.Shape.Count; axis++)
+        {
+            if (tiles.Tile[axis] % layout.Chunk[axis] != 0 && tiles.Tile[axis] != layout.Shape[axis])
+                throw new ArgumentException($"Tiles {layout.Tile} are not whole chunks {layout.Chunk} on axis {axis}.", nameof(layout));
+        }
+
+        if (checked(layout.Chunk.Volume * elementBytes) > ZarrMetadata.ChunkBytesMax)
+            throw new ArgumentException($"Chunks {layout.Chunk} have more than {ZarrMetadata.ChunkBytesMax} bytes.", nameof(layout));
+        metadata = new ZarrMetadata
+        {
+            Shape = layout.Shape,
+            Type = layout.Type,
+            Chunk = layout.Chunk,
+            Keys = new ZarrChunkKeys(IsDefault: true, '/'),
+            Codecs = new ZarrCodecs(BigEndian: false, layout.Compress ? ZarrCompression.Zstd : ZarrCompression.None),
+            Fill = new byte[elementBytes],
+            DimensionNames = layout.Axes?.Select(letter => letter.ToString()).ToList(),
+        };
+    }
+
+    public OutputLayout Layout { get; }
+
+    public EncodedTile Encode(long tile, ReadOnlyMemory<byte> elements)
+    {
+        Box box = tiles[tile];
+        if (elements.Length != box.Volume * elementBytes)
+            throw new ArgumentException($"Tile {tile} is {box} and does not have {elements.Length} bytes.", nameof(elements));
+        List<EncodedPart> parts = [];
+        List<byte[]> rented = [];
+        try
+        {
+            foreach (long chunk in chunks.Covering(box))
+            {
+                parts.Add(new EncodedPart(KeyOf(chunk), default, Encode(chunk, box, elements, rented)));
+            }
+        }
+        catch
+        {
+            Return(rented);
+            throw;
+        }
+
+        return new EncodedTile(tile, parts, () => Return(rented));
+    }
+
+    public async ValueTask WriteAsync(EncodedTile tile, CancellationToken cancellationToken)
+    {
+        ParallelOptions options = new() { MaxDegreeOfParallelism = ParallelParts, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            tile.Parts, options, (part, cancelled) => tree.WriteAsync(part.Key, part.Content, cancelled));
+    }
+
+    public async ValueTask FindDoneAsync(TileSet done, CancellationToken cancellationToken)
+    {
+        int[] stored = new int[tiles.Count];
+        await foreach (string key in tree.ListAsync(cancellationToken))
+        {
+            if (metadata.Keys.Parse(key, chunks.Counts) is { } index)
+            {
+                Dims origin = Dims.Build(index.Count, axis => index[axis] * chunks.Tile[axis]);
+                stored[tiles.IndexOf(origin)]++;
+            }
+        }
+
+        for (long tile = 0; tile < tiles.Count; tile++)
+        {
+            Dims shape = tiles[tile].Shape;
+            if (stored[tile] == Dims.Build(shape.Count, axis => IntegerMath.CeilDiv(shape[axis], chunks.Tile[axis])).Volume)
+                done.Add(tile);
+        }
+    }
+
+    public ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken) =>
+        tree.CommitAsync(ZarrMetadata.Key, ZarrMetadataWriter.Write(metadata), condition, cancellationToken);
+
+    public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => tree.IsCommittedAsync(cancellationToken);
+
+    public ValueTask DiscardAsync(CancellationToken cancellationToken) => tree.DiscardAsync(cancellationToken);
+
+    private string KeyOf(long chunk)
+    {
+        Dims origin = chunks[chunk].Origin;
+        return metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / chunks.Tile[axis]));
+    }
+
+    /// <summary>The stored bytes of one chunk; what they lie in is the tile's or added to <paramref name="rented"/>.</summary>
+    private ReadOnlyMemory<byte> Encode(long chunk, Box box, ReadOnlyMemory<byte> elements, List<byte[]> rented)
+    {
+        Box full = new(chunks[chunk].Origin, metadata.Chunk);
+        if (metadata.Codecs.Compression == ZarrCompression.None)
+            return full == box ? elements : Gather(full, box, elements.Span, Rent(metadata.ChunkBytes, rented));
+        byte[] compressed = Rent(ZstdPool.CompressedBytesMax(metadata.ChunkBytes), rented);
+        if (full == box)
+            return compressed.AsMemory(0, ZstdPool.Compress(elements.Span, compressed));
+        byte[] raw = ArrayPool<byte>.Shared.Rent(metadata.ChunkBytes);
+        try
+        {
+            int length = ZstdPool.Compress(Gather(full, box, elements.Span, raw).Span, compressed);
+            return compressed.AsMemory(0, length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(raw);
+        }
+    }
+
+    private Memory<byte> Gather(Box full, Box box, ReadOnlySpan<byte> elements, byte[] destination)
+    {
+        Box inside = full.Intersect(box);
+        Memory<byte> chunk = destination.AsMemory(0, metadata.ChunkBytes);
+        if (inside != full)
+            chunk.Span.Clear();
+        StridedCopy.CopyBox(inside, elements, box, chunk.Span, full, elementBytes);
+        return chunk;
+    }
+
+    private static byte[] Rent(int length, List<byte[]> rented)
+    {
+        byte[] array = ArrayPool<byte>.Shared.Rent(length);
+        rented.Add(array);
+        return array;
+    }
+
+    private static void Return(List<byte[]> rented)
+    {
+        rented.ForEach(array => ArrayPool<byte>.Shared.Return(array));
+        rented.Clear();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using ZstdSharp;
+
+namespace Upweave.Storage.Zarr;
+
+/// <summary>Zstandard, with contexts that are used again: making one costs more than a small chunk takes.</summary>
+internal static class ZstdPool
+{
+    /// <summary>The compression level.</summary>
+    public const int Level = 3;
+
+    private static readonly ConcurrentBag<Compressor> Compressors = [];
+    private static readonly ConcurrentBag<Decompressor> Decompressors = [];
+
+    /// <summary>The most bytes that <see cref="Compress"/> makes of so many.</summary>
+    public static int CompressedBytesMax(int length) => Compressor.GetCompressBound(length);
+
+    /// <summary>Compresses into one frame without a checksum.</summary>
+    /// <param name="destination">At least <see cref="CompressedBytesMax"/>.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        Compressor compressor = Compressors.TryTake(out Compressor? idle) ? idle : new Compressor(Level);
+        try
+        {
+            return compressor.Wrap(source, destination);
+        }
+        finally
+        {
+            Compressors.Add(compressor);
+        }
+    }
+
+    /// <summary>Decompresses frames that together fit in the destination.</summary>
+    /// <param name="name">Names the object in messages.</param>
+    /// <returns>Bytes written; -1 when there are more than fit.</returns>
+    /// <exception cref="CorruptDataException">The bytes are not valid zstd.</exception>
+    public static int Decompress(ReadOnlySpan<byte> source, Span<byte> destination, string name)
+    {
+        Decompressor decompressor = Decompressors.TryTake(out Decompressor? idle) ? idle : new Decompressor();
+        try
+        {
+            return decompressor.Unwrap(source, destination);
+        }
+        catch (ZstdException tooLarge) when (tooLarge.Code == ZstdSharp.Unsafe.ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall)
+        {
+            return -1;
+        }
+        catch (ZstdException malformed)
+        {
+            throw new CorruptDataException($"The chunk '{name}' is not valid zstd: {malformed.Message}", malformed);
+        }
+        finally
+        {
+            Decompressors.Add(decompressor);
+        }
+    }
+}
