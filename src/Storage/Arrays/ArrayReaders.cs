@@ -16,22 +16,28 @@ public static class ArrayReaders
     public static async ValueTask<IArrayReader> OpenAsync(
         IStoreCatalog stores, string reference, string? identity, CancellationToken cancellationToken)
     {
+        StoreLocation whole = stores.Resolve(reference);
+        int mark = reference.LastIndexOf('#');
+        bool asksForMember = mark > 0 && await whole.Store.StatAsync(whole.Path, cancellationToken) is null;
+        return asksForMember
+            ? await OpenAsync(stores.Resolve(reference[..mark]), reference[(mark + 1)..], reference, identity, cancellationToken)
+            : await OpenAsync(whole, null, reference, identity, cancellationToken);
+    }
+
+    /// <summary>Opens the array at a place in a store.</summary>
+    /// <inheritdoc cref="OpenAsync(IStoreCatalog, string, string, CancellationToken)"/>
+    public static ValueTask<IArrayReader> OpenAsync(
+        StoreLocation location, string? identity, CancellationToken cancellationToken) =>
+        OpenAsync(location, null, location.Path, identity, cancellationToken);
+
+    private static async ValueTask<IArrayReader> OpenAsync(
+        StoreLocation location, string? member, string reference, string? identity, CancellationToken cancellationToken)
+    {
         try
         {
-            StoreLocation location = stores.Resolve(reference);
-            string? member = null;
-            ObjectInfo? info = await location.Store.StatAsync(location.Path, cancellationToken);
-            int mark = reference.LastIndexOf('#');
-            if (info is null && mark > 0)
-            {
-                member = reference[(mark + 1)..];
-                location = stores.Resolve(reference[..mark]);
-                info = await location.Store.StatAsync(location.Path, cancellationToken);
-            }
-
-            return info is null
-                ? await OpenFolderAsync(location, reference, identity, cancellationToken)
-                : await OpenFileAsync(location, info, member, reference, identity, cancellationToken);
+            return await location.Store.StatAsync(location.Path, cancellationToken) is { } info
+                ? await OpenFileAsync(location, info, member, reference, identity, cancellationToken)
+                : await OpenFolderAsync(location, reference, identity, cancellationToken);
         }
         catch (Exception unreadable) when (unreadable is UnauthorizedAccessException or IOException)
         {

@@ -49,7 +49,7 @@ internal sealed class ZarrReader : IArrayReader
 
     /// <param name="info">The metadata object.</param>
     /// <param name="reference">Names the array in messages.</param>
-    /// <param name="pinned">See <see cref="ArrayReaders.OpenAsync"/>.</param>
+    /// <param name="pinned">See <see cref="ArrayReaders"/>.</param>
     public static async ValueTask<ZarrReader> OpenAsync(
         IObjectStore store,
         string path,
