@@ -19,7 +19,7 @@ public static class PictureMemory
             return;
         OutputLayout scratch = geometry.WriteLayout("");
         ArrayInfo tiles = new() { Format = "zarr v3", Shape = scratch.Shape, Type = scratch.Type, Chunk = scratch.Chunk };
-        Require("output", plan.Output.Reference, PictureExport.PeakBytes(tiles), workerBytes, problems);
+        Require("output", plan.Output.Reference, PictureExport.PeakBytes(plan.Output.Reference, tiles), workerBytes, problems);
     }
 
     private static void Require(string field, string reference, long bytes, long workerBytes, ICollection<Problem> problems)
