@@ -5,8 +5,8 @@ namespace Upweave.Kernels;
 
 /// <summary>
 /// Native memory aligned to 64 bytes (a cache line, the widest vector), outside the garbage collector's heap. Its
-/// content is dirty until written. Not thread-safe. There is no finalizer (a span would outlive it): the owner must dispose it, when
-/// nobody uses its spans any more.
+/// content is dirty until written. Not thread-safe. There is no finalizer, since a span would outlive it: the owner must
+/// dispose it when nobody uses its spans any more.
 /// </summary>
 public sealed unsafe class AlignedBuffer : MemoryManager<byte>
 {

@@ -4,8 +4,8 @@ using Upweave.Tiling;
 namespace Upweave.Kernels;
 
 /// <summary>
-/// What every technique must equal bit for bit: docs/arithmetic.md in plain loops, one output element after the other. Slow on
-/// purpose; nothing here is shared with the fast techniques except the scalar activations.
+/// What every technique must equal bit for bit: docs/arithmetic.md in plain loops, one output element after the
+/// other. Slow on purpose; nothing here is shared with the fast techniques except the scalar activations.
 /// </summary>
 public static class ConvTransposeDefinition
 {
@@ -43,7 +43,8 @@ public static class ConvTransposeDefinition
     }
 
     /// <summary>The sum of products behind one output element.</summary>
-    private readonly ref struct Sum(ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> input, Box inputBox)
+    private readonly ref struct Sum(
+        ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> input, Box inputBox)
     {
         private readonly ReadOnlySpan<float> weights = weights;
         private readonly ReadOnlySpan<float> input = input;

@@ -2,7 +2,10 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels;
 
-/// <summary>The constants of the direct algorithm that docs/arithmetic.md fixes. Changing one changes bits, so it needs a new version.</summary>
+/// <summary>
+/// The constants of the direct algorithm that docs/arithmetic.md fixes. Changing one changes bits, so it needs a new
+/// version.
+/// </summary>
 public static class DirectArithmetic
 {
     /// <summary>The version of docs/arithmetic.md that every technique here follows; a plan records it.</summary>
@@ -12,8 +15,8 @@ public static class DirectArithmetic
     private const int ProductsPerBlock = 64;
 
     /// <summary>
-    /// Input channels per block of the sum: max(1, 64 / t), where t is the largest number of taps any phase has. A function
-    /// of kernel, stride and dilation alone, so the same for every tile.
+    /// Input channels per block of the sum: max(1, 64 / t), where t is the largest number of taps any phase has. A
+    /// function of kernel, stride and dilation alone, so the same for every tile.
     /// </summary>
     public static int ChannelsPerBlock(ConvTransposeLayer layer)
     {

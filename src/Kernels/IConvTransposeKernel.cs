@@ -3,8 +3,9 @@ using Upweave.Tiling;
 namespace Upweave.Kernels;
 
 /// <summary>
-/// One layer, packed for one technique and ready to compute boxes of its output. Holds the only copy of the packed weights, which all
-/// threads share; safe for concurrent use with a workspace per thread. All techniques give the same bits (docs/arithmetic.md).
+/// One layer, packed for one technique and ready to compute boxes of its output. Holds the only copy of the packed
+/// weights, which all threads share; safe for concurrent use with a workspace per thread. All techniques give the
+/// same bits (docs/arithmetic.md).
 /// </summary>
 public interface IConvTransposeKernel : IDisposable
 {
@@ -13,13 +14,18 @@ public interface IConvTransposeKernel : IDisposable
 
     /// <summary>Computes a box of the output for one batch item.</summary>
     /// <param name="input">
-    /// [Cin, box...] for <paramref name="inputBox"/>, C order. Positions outside the array are present and hold
-    /// what the layer's border says: +0, or the nearest element.
+    /// [Cin, box...] for <paramref name="inputBox"/>, C order. Positions outside the array are present and hold what
+    /// the layer's border says: +0, or the nearest element.
     /// </param>
-    /// <param name="inputBox">Spatial; contains <see cref="ConvTransposeGeometry.ReadRegion"/> of the output box.</param>
+    /// <param name="inputBox">
+    /// Spatial; contains <see cref="ConvTransposeGeometry.ReadRegion"/> of the output box.
+    /// </param>
     /// <param name="output">[Cout, box...], C order; every element is overwritten.</param>
     /// <param name="outputBox">Spatial, in global output coordinates.</param>
-    /// <param name="workspace">At least <see cref="KernelSelector.WorkspaceLength(ConvTransposeLayer, Dims)"/> floats; content on entry does not matter.</param>
+    /// <param name="workspace">
+    /// At least <see cref="KernelSelector.WorkspaceLength(ConvTransposeLayer, Dims)"/> floats; content on entry does
+    /// not matter.
+    /// </param>
     /// <exception cref="OperationCanceledException">Asked for between blocks of rows.</exception>
     void Compute(
         ReadOnlySpan<float> input, Box inputBox, Span<float> output, Box outputBox, Span<float> workspace,

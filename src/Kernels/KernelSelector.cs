@@ -10,17 +10,23 @@ public static class KernelSelector
     public const string ForcingVariable = "UPWEAVE_KERNEL";
 
     /// <summary>
-    /// From this many output channels per group on, lanes across channels win: 8 fill half of a block of 16, and
-    /// below that lanes along x waste less.
+    /// From this many output channels per group on, lanes across channels win: 12 fill three quarters of a block of
+    /// 16, and below that lanes along x waste less.
     /// </summary>
-    private const int ChannelsForChannelLanes = 8;
+    private const int ChannelsForChannelLanes = 12;
+
+    /// <summary>Rows too narrow for three vectors waste lanes along x, so fewer channels do.</summary>
+    private const int NarrowRow = 24;
+    private const int ChannelsForChannelLanesNarrow = 3;
 
     private static readonly ITechnique Definition = new DefinitionTechnique();
     private static readonly ITechnique LanesX = new LanesXTechnique();
     private static readonly ITechnique LanesChannels = new LanesChannelsTechnique();
     private static readonly ITechnique[] All = [Definition, LanesX, LanesChannels];
 
-    /// <summary>The names that the environment variable may hold. All can compute every layer, with the same bits.</summary>
+    /// <summary>
+    /// The names that the environment variable may hold. All can compute every layer, with the same bits.
+    /// </summary>
     public static IReadOnlyList<string> Techniques { get; } = Array.ConvertAll(All, technique => technique.Name);
 
     /// <summary>The technique that would compute this layer here.</summary>
@@ -44,7 +50,9 @@ public static class KernelSelector
     /// <summary>Bytes that the packed weights of this layer take, once per process and job.</summary>
     public static long PackedBytes(ConvTransposeLayer layer) => Choose(layer).PackedBytes(layer);
 
-    /// <summary>Floats of workspace that one call needs for an output box of this spatial shape; never less for a larger one.</summary>
+    /// <summary>
+    /// Floats of workspace that one call needs for an output box of this spatial shape; never less for a larger one.
+    /// </summary>
     public static long WorkspaceLength(ConvTransposeLayer layer, Dims outputShape) =>
         Choose(layer).WorkspaceLength(layer, outputShape);
 
@@ -65,10 +73,13 @@ public static class KernelSelector
         string? forced = Environment.GetEnvironmentVariable(ForcingVariable);
         if (!string.IsNullOrEmpty(forced))
             return Find(forced);
-        return layer.OutputChannelsPerGroup >= ChannelsForChannelLanes ? LanesChannels : LanesX;
+        bool narrow = layer.Geometry.Input[layer.Geometry.Rank - 1] < NarrowRow;
+        int channelsNeeded = narrow ? ChannelsForChannelLanesNarrow : ChannelsForChannelLanes;
+        return layer.OutputChannelsPerGroup >= channelsNeeded ? LanesChannels : LanesX;
     }
 
     private static ITechnique Find(string name) =>
         Array.Find(All, technique => technique.Name == name) ?? throw new InvalidOperationException(
-            $"There is no kernel technique \"{name}\". hint: set {ForcingVariable} to one of {string.Join(", ", Techniques)}, or leave it unset.");
+            $"There is no kernel technique \"{name}\". "
+            + $"hint: set {ForcingVariable} to one of {string.Join(", ", Techniques)}, or leave it unset.");
 }

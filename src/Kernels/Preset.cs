@@ -3,7 +3,9 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels;
 
-/// <summary>A fixed interpolation as a grouped ConvTranspose: one group per channel, weights made for the stride.</summary>
+/// <summary>
+/// A fixed interpolation as a grouped ConvTranspose: one group per channel, weights made for the stride.
+/// </summary>
 /// <param name="Weights">[channels, 1, k...]</param>
 /// <param name="Kernel">Kernel size per spatial axis.</param>
 /// <param name="Pads">Padding per spatial axis, the same at both ends; the output is input * scale.</param>
@@ -13,12 +15,15 @@ public sealed record Preset(float[] Weights, Dims Kernel, Dims Pads)
     public static IReadOnlyList<string> Names { get; } = ["nearest", "linear", "bilinear", "trilinear", "bicubic", "lanczos3"];
 
     /// <summary>
-    /// Makes the weights: the product of the axes' taps (<see cref="AxisFilter"/>), computed in double and rounded once. With
-    /// <see cref="Border.Replicate"/> linear and bicubic are PyTorch's <c>interpolate(align_corners=False)</c>.
+    /// Makes the weights: the product of the axes' taps (<see cref="AxisFilter"/>), computed in double and rounded
+    /// once. With <see cref="Border.Replicate"/> linear and bicubic are PyTorch's
+    /// <c>interpolate(align_corners=False)</c>.
     /// </summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="scale">Integer factor per spatial axis, at least 1; also the layer's strides.</param>
-    /// <exception cref="ArgumentException">The name is not known, or a scale or the number of channels is below 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is not known, or a scale or the number of channels is below 1.
+    /// </exception>
     public static Preset Create(string name, Dims scale, int channels)
     {
         Interpolation interpolation = Interpolation.Find(name) ?? throw new ArgumentException(

@@ -3,8 +3,8 @@ using Upweave.Tiling;
 namespace Upweave.Kernels;
 
 /// <summary>
-/// Every layer is computed as one with three spatial axes: missing outer axes get an extent, kernel, stride and dilation of 1, which
-/// neither moves an element nor adds an operation.
+/// Every layer is computed as one with three spatial axes: missing outer axes get an extent, kernel, stride and
+/// dilation of 1, which neither moves an element nor adds an operation.
 /// </summary>
 internal static class ThreeAxes
 {

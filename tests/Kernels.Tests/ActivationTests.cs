@@ -6,7 +6,9 @@ namespace Upweave.Kernels.Tests;
 
 public sealed class ActivationTests
 {
-    /// <summary>A prime step through all 2^32 bit patterns: every exponent, both signs, NaN and infinities among them.</summary>
+    /// <summary>
+    /// A prime step through all 2^32 bit patterns: every exponent, both signs, NaN and infinities among them.
+    /// </summary>
     private const uint Step = 40009;
 
     private static readonly int CanonicalNaN = 0x7FC00000;

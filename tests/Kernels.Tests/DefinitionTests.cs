@@ -41,18 +41,21 @@ public sealed class DefinitionTests
     {
         // Group 0: channel 0 through weights 2 and 3; group 1: channel 1 through weights 5 and 7.
         LayerCase layer = new(
-            new ConvTransposeLayer { InputChannels = 2, OutputChannels = 4, Groups = 2, Geometry = Line(1, 1, 1) }, [2, 3, 5, 7], [], [10, 100]);
+            new ConvTransposeLayer { InputChannels = 2, OutputChannels = 4, Groups = 2, Geometry = Line(1, 1, 1) },
+            [2, 3, 5, 7], [], [10, 100]);
         Assert.Equal([20f, 30f, 500f, 700f], layer.Define(layer.WholeOutput));
     }
 
     [Fact]
     public void Compute_ManyTerms_BlocksAreSummedApart()
     {
-        // 67 channels of one tap: a block of 64, then one of 3. 2^24 swallows each 1 that is added to it (a tie that rounds to even), but
-        // the second block sums to 3 before it is added, and 2^24 + 3 is a tie that rounds to 2^24 + 4.
+        // 67 channels of one tap: a block of 64, then one of 3. 2^24 swallows each 1 that is added to it (a tie that
+        // rounds to even), but the second block sums to 3 before it is added, and 2^24 + 3 is a tie that rounds to
+        // 2^24 + 4.
         float[] ones = Enumerable.Repeat(1f, 67).ToArray();
         LayerCase layer = new(
-            new ConvTransposeLayer { InputChannels = 67, OutputChannels = 1, Groups = 1, Geometry = Line(1, 1, 1) }, ones, [], [1 << 24, .. ones[1..]]);
+            new ConvTransposeLayer { InputChannels = 67, OutputChannels = 1, Groups = 1, Geometry = Line(1, 1, 1) },
+            ones, [], [1 << 24, .. ones[1..]]);
         Assert.Equal([16777220f], layer.Define(layer.WholeOutput));
     }
 
@@ -74,9 +77,13 @@ public sealed class DefinitionTests
             layer = layer with { Layer = layer.Layer with { Activation = Activation.None } };
             OracleValue[] expected = DoubleOracle.Compute(layer);
             float[] actual = layer.Define(layer.WholeOutput);
-            // Blocks hold at most 64 products or one channel's, so 1e-5 of the term sum is far above rounding and far below a wrong term.
+            // Blocks hold at most 64 products or one channel's, so 1e-5 of the term sum is far above rounding and far
+            // below a wrong term.
             for (int index = 0; index < actual.Length; index++)
-                Assert.True(Math.Abs(actual[index] - expected[index].Value) <= 1e-5 * expected[index].TermSum, $"seed {seed}, element {index}");
+            {
+                double tolerance = 1e-5 * expected[index].TermSum;
+                Assert.True(Math.Abs(actual[index] - expected[index].Value) <= tolerance, $"seed {seed}, element {index}");
+            }
         }
     }
 

@@ -3,7 +3,9 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels.Tests;
 
-/// <summary>No technique reads or writes outside its spans: input, output and workspace each lie beside forbidden pages.</summary>
+/// <summary>
+/// No technique reads or writes outside its spans: input, output and workspace each lie beside forbidden pages.
+/// </summary>
 public sealed class GuardPageTests
 {
     public static TheoryData<string, GuardSide> Cases

@@ -1,15 +1,15 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
-using System.Runtime.InteropServices;
-using System.Globalization;
 using Upweave.Kernels.Tests.Support;
 
 namespace Upweave.Kernels.Tests;
 
 /// <summary>
-/// The tests that compare bits run again in child processes with instruction sets disabled, and a hash of fixed shapes' outputs must be the
-/// same everywhere: it belongs to arithmetic version 1 and changes only with that number.
+/// The tests that compare bits run again in child processes with instruction sets disabled, and a hash of fixed
+/// shapes' outputs must be the same everywhere: it belongs to arithmetic version 1 and changes only with that number.
 /// </summary>
 public sealed class InstructionSetTests
 {

@@ -92,7 +92,11 @@ public sealed class PresetTests
             float[] actual = layer.Compute(KernelSelector.Select(layer.Layer), layer.WholeOutput);
             double[] expected = Interpolate(name, data, input, scale);
             for (int index = 0; index < actual.Length; index++)
-                Assert.True(Math.Abs(actual[index] - expected[index]) < 2e-6, $"{name} {input} x {scale}, element {index}: {actual[index]}, expected {expected[index]}");
+            {
+                Assert.True(
+                    Math.Abs(actual[index] - expected[index]) < 2e-6,
+                    $"{name} {input} x {scale}, element {index}: {actual[index]}, expected {expected[index]}");
+            }
         }
     }
 
@@ -126,11 +130,17 @@ public sealed class PresetTests
             Input = input, Kernel = preset.Kernel, Strides = scale, PadsBegin = preset.Pads, PadsEnd = preset.Pads,
             OutputPadding = Dims.Repeat(0, input.Count), Dilations = Dims.Repeat(1, input.Count),
         };
-        ConvTransposeLayer layer = new() { InputChannels = 1, OutputChannels = 1, Groups = 1, Geometry = geometry, Border = Border.Replicate };
+        ConvTransposeLayer layer = new()
+        {
+            InputChannels = 1, OutputChannels = 1, Groups = 1, Geometry = geometry, Border = Border.Replicate,
+        };
         return new LayerCase(layer, preset.Weights, [], data);
     }
 
-    /// <summary>PyTorch's formula, written from its documentation: source position, weights of its neighbours, clamped indices.</summary>
+    /// <summary>
+    /// PyTorch's formula, written from its documentation: source position, weights of its neighbours, clamped
+    /// indices.
+    /// </summary>
     private static double[] Interpolate(string name, float[] data, Dims input, Dims scale)
     {
         int height = (int)input[0], width = (int)input[1];

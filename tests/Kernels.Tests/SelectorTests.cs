@@ -1,4 +1,5 @@
 using Upweave.Kernels.Tests.Support;
+using Upweave.Tiling;
 
 namespace Upweave.Kernels.Tests;
 
@@ -51,7 +52,8 @@ public sealed class SelectorTests : IDisposable
     [Fact]
     public void Create_TooFewWeights_IsRefused()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => KernelSelector.Create(layer.Layer, layer.Weights.AsSpan(1), layer.Bias));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => KernelSelector.Create(layer.Layer, layer.Weights.AsSpan(1), layer.Bias));
         Assert.Contains($"{layer.Weights.Length} floats", error.Message, StringComparison.Ordinal);
     }
 
@@ -62,8 +64,9 @@ public sealed class SelectorTests : IDisposable
     [Fact]
     public void WorkspaceLength_LargeTile_StaysSmall()
     {
-        ConvTransposeLayer wide = layer.Layer with { Geometry = layer.Layer.Geometry with { Strides = Tiling.Dims.Repeat(4, layer.Layer.Geometry.Rank) } };
-        Tiling.Dims tile = Tiling.Dims.Repeat(1 << 20, wide.Geometry.Rank);
+        ConvTransposeGeometry geometry = layer.Layer.Geometry;
+        ConvTransposeLayer wide = layer.Layer with { Geometry = geometry with { Strides = Dims.Repeat(4, geometry.Rank) } };
+        Dims tile = Dims.Repeat(1 << 20, geometry.Rank);
         foreach (string technique in KernelSelector.Techniques)
             Assert.InRange(KernelSelector.WorkspaceLength(technique, wide, tile) * sizeof(float), 0, 1 << 20);
     }

@@ -3,10 +3,15 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels.Tests;
 
-/// <summary>Every technique gives the definition's bits, for every shape and every box. Run again with instruction sets disabled.</summary>
+/// <summary>
+/// Every technique gives the definition's bits, for every shape and every box. Run again with instruction sets
+/// disabled.
+/// </summary>
 public sealed class TechniqueTests
 {
-    /// <summary>Fewer shapes where vectors are emulated, since software multiply-adds are a hundred times slower.</summary>
+    /// <summary>
+    /// Fewer shapes where vectors are emulated, since software multiply-adds are a hundred times slower.
+    /// </summary>
     private static readonly int Shapes = InstructionSetTests.IsChild ? 60 : 400;
 
     public static TheoryData<string> Techniques => new(KernelSelector.Techniques);
@@ -18,7 +23,7 @@ public sealed class TechniqueTests
         for (int seed = 0; seed < Shapes; seed++)
         {
             LayerCase layer = LayerGenerator.Create(seed);
-            BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, seed {seed}, {layer.Layer}");
+            CheckWhole(technique, layer, $"seed {seed}");
         }
     }
 
@@ -47,15 +52,15 @@ public sealed class TechniqueTests
         {
             for (int width = 1; width <= 83; width += width < 41 ? 1 : 7)
             {
-                LayerCase layer = Row(channels: 1 + (width % 5), width, stride);
-                BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, width {width}, stride {stride}");
+                LayerCase layer = LayerGenerator.Row(channels: 1 + (width % 5), width, stride);
+                CheckWhole(technique, layer, $"width {width}, stride {stride}");
             }
         }
 
         for (int channels = 1; channels <= 33; channels++)
         {
-            LayerCase layer = Row(channels, width: 9, stride: 2);
-            BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, {channels} channels");
+            LayerCase layer = LayerGenerator.Row(channels, width: 9, stride: 2);
+            CheckWhole(technique, layer, $"{channels} channels");
         }
     }
 
@@ -65,8 +70,8 @@ public sealed class TechniqueTests
     {
         foreach ((int width, int stride) in new[] { (2500, 1), (1500, 2), (600, 4), (3, 900), (5, 2600) })
         {
-            LayerCase layer = Row(channels: 5, width, stride);
-            BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, width {width}, stride {stride}");
+            LayerCase layer = LayerGenerator.Row(channels: 5, width, stride);
+            CheckWhole(technique, layer, $"width {width}, stride {stride}");
         }
     }
 
@@ -76,7 +81,8 @@ public sealed class TechniqueTests
     {
         float[] special =
         [
-            0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 1e-39f, float.MaxValue, float.MinValue,
+            0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 1e-39f,
+            float.MaxValue, float.MinValue,
         ];
         for (int seed = 3000; seed < 3000 + (Shapes / 4); seed++)
         {
@@ -86,7 +92,7 @@ public sealed class TechniqueTests
                 layer.Input[index] = random.OneIn(8) ? random.Of(special) : random.OneIn(8) ? 0f : layer.Input[index];
             for (int index = 0; index < layer.Weights.Length; index++)
                 layer.Weights[index] = random.OneIn(4) ? random.Of(0f, -0f, 1e-39f, float.Epsilon) : layer.Weights[index];
-            BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, seed {seed}, {layer.Layer}");
+            CheckWhole(technique, layer, $"seed {seed}");
         }
     }
 
@@ -95,7 +101,7 @@ public sealed class TechniqueTests
     public void Compute_InfinityTimesZeroWeight_IsNaNOnlyWhereATapReadsIt(string technique)
     {
         // Input 1 is infinite and reaches outputs 2 and 3, through weights 0 and 1.
-        LayerCase layer = Row(channels: 1, width: 20, stride: 2);
+        LayerCase layer = LayerGenerator.Row(channels: 1, width: 20, stride: 2);
         layer = layer with { Weights = [0f, 1f], Bias = [] };
         Array.Fill(layer.Input, 1f);
         layer.Input[1] = float.PositiveInfinity;
@@ -105,49 +111,6 @@ public sealed class TechniqueTests
         Assert.All(output.Where((_, index) => index is not (2 or 3)), value => Assert.True(float.IsFinite(value)));
     }
 
-    [Theory]
-    [MemberData(nameof(Techniques))]
-    public void Compute_Cancelled_Throws(string technique)
-    {
-        LayerCase layer = Row(channels: 2, width: 8, stride: 2);
-        using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
-        Box box = layer.WholeOutput;
-        Box read = layer.Layer.Geometry.ReadRegion(box);
-        float[] output = new float[2 * box.Volume];
-        float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
-        Assert.Throws<OperationCanceledException>(() => kernel.Compute(
-            layer.PaddedInput(read), read, output, box, workspace, new CancellationToken(canceled: true)));
-    }
-
-    [Theory]
-    [MemberData(nameof(Techniques))]
-    public void Compute_InputBoxTooSmall_IsRefused(string technique)
-    {
-        LayerCase layer = Row(channels: 2, width: 8, stride: 2);
-        using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
-        Box box = layer.WholeOutput;
-        Box read = new([0], [7]);
-        float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
-        ArgumentException error = Assert.Throws<ArgumentException>(() => kernel.Compute(
-            new float[7], read, new float[2 * box.Volume], box, workspace, TestContext.Current.CancellationToken));
-        Assert.Contains("[0:8]", error.Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>One axis, one input channel, kernel = stride (at most 3).</summary>
-    private static LayerCase Row(int channels, int width, int stride)
-    {
-        TestRandom random = new((ulong)((width * 100) + stride));
-        ConvTransposeLayer layer = new()
-        {
-            InputChannels = 1,
-            OutputChannels = channels,
-            Groups = 1,
-            Geometry = new ConvTransposeGeometry
-            {
-                Input = [width], Kernel = [Math.Min(stride, 3)], Strides = [stride],
-                PadsBegin = [0], PadsEnd = [0], OutputPadding = [0], Dilations = [1],
-            },
-        };
-        return new LayerCase(layer, random.Numbers(layer.WeightShape.Volume), random.Numbers(channels), random.Numbers(width));
-    }
+    private static void CheckWhole(string technique, LayerCase layer, string what) => BitAssert.Equal(
+        layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, {what}, {layer.Layer}");
 }

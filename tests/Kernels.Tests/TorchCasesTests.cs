@@ -35,6 +35,10 @@ public sealed class TorchCasesTests
         Assert.Equal(expected.Length, actual.Length);
         double tolerance = torch.IsExact ? 0 : 1e-5 * torch.TermSumMost;
         for (int index = 0; index < expected.Length; index++)
-            Assert.True(Math.Abs(expected[index] - (double)actual[index]) <= tolerance, $"{torch.File}, element {index}: {actual[index]}, expected {expected[index]}");
+        {
+            Assert.True(
+                Math.Abs(expected[index] - (double)actual[index]) <= tolerance,
+                $"{torch.File}, element {index}: {actual[index]}, expected {expected[index]}");
+        }
     }
 }

@@ -12,6 +12,7 @@ internal static class ActivationFunctions
         ActivationKind.Sigmoid => default(Sigmoid),
         ActivationKind.Tanh => default(Tanh),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(activation), activation.Kind, "Activation: this kind is not known. hint: use one of " + string.Join(", ", Enum.GetNames<ActivationKind>()) + "."),
+            nameof(activation), activation.Kind,
+            $"Activation: this kind is not known. hint: use one of {string.Join(", ", Enum.GetNames<ActivationKind>())}."),
     };
 }

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Upweave.Kernels.Activations;
 
-/// <summary>The last step before a store: every NaN becomes 0x7FC00000 and -0 becomes +0, since machines differ in both.</summary>
+/// <summary>
+/// The last step before a store: every NaN becomes 0x7FC00000 and -0 becomes +0, since machines differ in both.
+/// </summary>
 internal static class Canonical
 {
     /// <summary>Not <see cref="float.NaN"/>, whose sign bit is set.</summary>

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Upweave.Kernels.Activations;
 
-/// <summary>A comparison with NaN is false, so NaN passes through; a minimum instruction would answer differently by machine.</summary>
+/// <summary>
+/// A comparison with NaN is false, so NaN passes through; a minimum instruction would answer differently by machine.
+/// </summary>
 internal readonly struct Clip(float minimum, float maximum) : IActivationFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

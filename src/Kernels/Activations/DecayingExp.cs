@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Upweave.Kernels.Activations;
 
 /// <summary>
-/// exp(-a) for a >= 0, the building block of sigmoid and tanh, step by step as in docs/arithmetic.md: -a = n*ln2 + r, a
-/// Taylor polynomial of degree 7 in r, and 2^n by integer operations in two halves so that subnormal results are rounded once.
+/// exp(-a) for a >= 0, the building block of sigmoid and tanh, step by step as in docs/arithmetic.md: -a = n*ln2 + r,
+/// a Taylor polynomial of degree 7 in r, and 2^n by integer operations in two halves so that subnormal results are
+/// rounded once.
 /// </summary>
 internal static class DecayingExp
 {

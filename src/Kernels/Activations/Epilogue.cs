@@ -20,7 +20,8 @@ internal static unsafe class Epilogue
     }
 
     /// <summary>
-    /// Lanes hold eight consecutive elements; the remainder of fewer than eight is scalar, so nothing outside the row is touched.
+    /// Lanes hold eight consecutive elements; the remainder of fewer than eight is scalar, so nothing outside the row
+    /// is touched.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TFunction>(TFunction function, float* row, int length, float bias)

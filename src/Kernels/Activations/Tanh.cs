@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Upweave.Kernels.Activations;
 
 /// <summary>
-/// Below 0.625 in magnitude the fifth convergent of Lambert's continued fraction, x*(945 + 105u + u^2) / (945 + 420u + 15u^2) with
-/// u = x*x, written as x minus a small correction; above it 1 - 2z / (1 + z) with z = exp(-2|x|).
+/// Below 0.625 in magnitude the fifth convergent of Lambert's continued fraction, x*(945 + 105u + u^2) / (945 + 420u
+/// + 15u^2) with u = x*x, written as x minus a small correction; above it 1 - 2z / (1 + z) with z = exp(-2|x|).
 /// </summary>
 internal readonly struct Tanh : IActivationFunction
 {

@@ -4,7 +4,9 @@ namespace Upweave.Kernels.Phases;
 
 /// <summary>The row of outputs at one (z, y) of a box.</summary>
 /// <param name="PhaseZ">Its phases on the outer axes.</param>
-/// <param name="InputOffset">Where its positions on the outer axes lie in a channel of the input box, in elements.</param>
+/// <param name="InputOffset">
+/// Where its positions on the outer axes lie in a channel of the input box, in elements.
+/// </param>
 /// <param name="OutputOffset">Where it starts in a channel of the output box, in elements.</param>
 internal readonly record struct BoxRow(int PhaseZ, int PhaseY, nint InputOffset, nint OutputOffset);
 

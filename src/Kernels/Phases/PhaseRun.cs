@@ -1,7 +1,8 @@
 namespace Upweave.Kernels.Phases;
 
 /// <summary>
-/// Consecutive outputs of one phase in one row: what a tile of a technique works on. The next output reads one element further on.
+/// Consecutive outputs of one phase in one row: what a tile of a technique works on. The next output reads one
+/// element further on.
 /// </summary>
 internal readonly unsafe struct PhaseRun(
     float* input, nint channelStride, int channels, int channelsPerBlock, int* offsets, int taps, float* weights)

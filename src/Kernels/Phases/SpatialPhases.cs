@@ -7,8 +7,9 @@ namespace Upweave.Kernels.Phases;
 internal readonly record struct SpatialTap(int KernelIndex, int OffsetZ, int OffsetY, int OffsetX);
 
 /// <summary>
-/// The phases of a whole layer: the product of its axes' phases. Taps of all phases lie one after the other, phases in C order and taps of a
-/// phase in ascending lexicographic kernel order; there are as many as the kernel has elements.
+/// The phases of a whole layer: the product of its axes' phases. Taps of all phases lie one after the other, phases
+/// in C order and taps of a phase in ascending lexicographic kernel order; there are as many as the kernel has
+/// elements.
 /// </summary>
 internal sealed class SpatialPhases
 {
@@ -58,7 +59,10 @@ internal sealed class SpatialPhases
 
     public int TapCount(int z, int y, int x) => Z.Taps(z).Length * Y.Taps(y).Length * X.Taps(x).Length;
 
-    /// <summary>Writes where each tap reads, in elements of an input box with these strides, counted from the output's own position.</summary>
+    /// <summary>
+    /// Writes where each tap reads, in elements of an input box with these strides, counted from the output's own
+    /// position.
+    /// </summary>
     public unsafe void WriteOffsets(int* offsets, long planeStride, long rowStride)
     {
         // Phases that the box lacks may not fit in 32 bits; nobody reads theirs.

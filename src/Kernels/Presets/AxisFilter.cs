@@ -2,14 +2,14 @@ namespace Upweave.Kernels.Presets;
 
 /// <summary>
 /// The taps of an interpolation on one axis, for an integer scale s. Output o lies at (o + 0.5)/s - 0.5 in input
-/// samples (align_corners=False). Tap k of input i writes output o = i*s + k - pad, whose distance to the
-/// sample is (k - c)/s with c = pad + (s-1)/2; so tap k has the interpolation's weight there. With support a,
+/// samples (align_corners=False). Tap k of input i writes output o = i*s + k - pad, whose distance to the sample is
+/// (k - c)/s with c = pad + (s-1)/2; so tap k has the interpolation's weight there. With support a,
 /// <code>
 /// even s: K = 2*a*s,     pad = (2a-1)*s/2        c = a*s - 1/2
 /// odd s:  K = 2*a*s - 1, pad = ((2a-1)*s - 1)/2  c = a*s - 1
 /// </code>
-/// holds every tap within the support. nearest has K = s, pad = 0. s = 1 is the identity. Taps of one phase (k equal modulo s)
-/// are divided by their sum, which is 1 already for linear and cubic.
+/// holds every tap within the support. nearest has K = s, pad = 0. s = 1 is the identity. Taps of one phase (k equal
+/// modulo s) are divided by their sum, which is 1 already for linear and cubic.
 /// </summary>
 /// <param name="Taps">Weights in kernel order.</param>
 /// <param name="Pad">Padding at both ends, so that the output is input * s.</param>

@@ -1,7 +1,11 @@
 namespace Upweave.Kernels.Presets;
 
-/// <summary>An interpolation between equally spaced samples: a symmetric weight function of the distance to a sample.</summary>
-/// <param name="Support">The weight is 0 from this distance on, in samples; 0 marks nearest, which has no such function.</param>
+/// <summary>
+/// An interpolation between equally spaced samples: a symmetric weight function of the distance to a sample.
+/// </summary>
+/// <param name="Support">
+/// The weight is 0 from this distance on, in samples; 0 marks nearest, which has no such function.
+/// </param>
 internal sealed record Interpolation(int Support, Func<double, double> Weight)
 {
     private static readonly Interpolation Linear = new(1, distance => 1 - Math.Abs(distance));

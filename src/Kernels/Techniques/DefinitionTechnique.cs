@@ -2,7 +2,9 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels.Techniques;
 
-/// <summary>The definition as a technique: for checking the others and for suspicious results, far too slow for work.</summary>
+/// <summary>
+/// The definition as a technique: for checking the others and for suspicious results, far too slow for work.
+/// </summary>
 internal sealed class DefinitionTechnique : ITechnique
 {
     public string Name => "definition";

@@ -7,7 +7,9 @@ namespace Upweave.Kernels.Techniques;
 internal static unsafe class Interleave
 {
     /// <param name="rows">Rows <paramref name="rowStride"/> apart, at least 2.</param>
-    /// <param name="length">Elements of the output; exactly these are written, and no element behind them is read.</param>
+    /// <param name="length">
+    /// Elements of the output; exactly these are written, and no element behind them is read.
+    /// </param>
     public static void Rows(float* rows, nint rowStride, int count, float* output, int length)
     {
         int done = count switch
@@ -17,7 +19,10 @@ internal static unsafe class Interleave
             _ => 0,
         };
         for (int row = 0; row < count; row++)
-            Strided(rows + (row * rowStride) + (done / count), output + done + row, count, (length - done - row + count - 1) / count);
+        {
+            int left = (length - done - row + count - 1) / count;
+            Strided(rows + (row * rowStride) + (done / count), output + done + row, count, left);
+        }
     }
 
     private static void Strided(float* row, float* output, nint stride, int elements)
@@ -48,8 +53,11 @@ internal static unsafe class Interleave
         int done = 0;
         for (; length - done >= 32; done += 32, rows += 8)
         {
-            (Vector256<float> evenLow, Vector256<float> evenHigh) = Zip(Vector256.Load(rows), Vector256.Load(rows + (2 * rowStride)));
-            (Vector256<float> oddLow, Vector256<float> oddHigh) = Zip(Vector256.Load(rows + rowStride), Vector256.Load(rows + (3 * rowStride)));
+            float* odd = rows + rowStride;
+            (Vector256<float> evenLow, Vector256<float> evenHigh) =
+                Zip(Vector256.Load(rows), Vector256.Load(rows + (2 * rowStride)));
+            (Vector256<float> oddLow, Vector256<float> oddHigh) =
+                Zip(Vector256.Load(odd), Vector256.Load(odd + (2 * rowStride)));
             (Vector256<float> first, Vector256<float> second) = Zip(evenLow, oddLow);
             (Vector256<float> third, Vector256<float> fourth) = Zip(evenHigh, oddHigh);
             first.Store(output + done);
@@ -62,8 +70,8 @@ internal static unsafe class Interleave
     }
 
     /// <summary>
-    /// a0 b0 a1 b1 and so on. Widening to 64 bits and shifting is portable and needs no table of positions; on little-endian
-    /// machines, the only ones that .NET's vectors run on, the low half comes first.
+    /// a0 b0 a1 b1 and so on. Widening to 64 bits and shifting is portable and needs no table of positions; on
+    /// little-endian machines, the only ones that .NET's vectors run on, the low half comes first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<float> Low, Vector256<float> High) Zip(Vector256<float> a, Vector256<float> b)

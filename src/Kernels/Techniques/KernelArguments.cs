@@ -5,20 +5,24 @@ namespace Upweave.Kernels.Techniques;
 /// <summary>The checks that stand between a caller's spans and raw pointers.</summary>
 internal static class KernelArguments
 {
-    /// <exception cref="ArgumentException">Groups do not divide the channels, or the activation's parameters make no sense.</exception>
+    /// <exception cref="ArgumentException">
+    /// Groups do not divide the channels, or the activation's parameters make no sense.
+    /// </exception>
     public static void CheckLayer(ConvTransposeLayer layer)
     {
         if (layer.Groups < 1 || layer.InputChannels % layer.Groups != 0 || layer.OutputChannels % layer.Groups != 0)
         {
             throw new ArgumentException(
-                $"ConvTranspose: {layer.Groups} groups must divide {layer.InputChannels} input and {layer.OutputChannels} output channels.", nameof(layer));
+                $"ConvTranspose: {layer.Groups} groups must divide {layer.InputChannels} input and {layer.OutputChannels} output channels.",
+                nameof(layer));
         }
 
         Activation activation = layer.Activation;
         if (!float.IsFinite(activation.Alpha) || !(activation.Minimum <= activation.Maximum))
         {
             throw new ArgumentException(
-                $"Activation {activation.Kind}: alpha {activation.Alpha} must be finite and minimum {activation.Minimum} not above maximum {activation.Maximum}.",
+                $"Activation {activation.Kind}: alpha {activation.Alpha} must be finite, "
+                + $"and minimum {activation.Minimum} not above maximum {activation.Maximum}.",
                 nameof(layer));
         }
     }
@@ -32,19 +36,27 @@ internal static class KernelArguments
         CheckFinite("bias", bias, nameof(bias));
     }
 
-    /// <exception cref="ArgumentException">A span does not match its box, or the input lacks part of the read region.</exception>
+    /// <exception cref="ArgumentException">
+    /// A span does not match its box, or the input lacks part of the read region.
+    /// </exception>
     public static void CheckCall(
-        ConvTransposeLayer layer, int inputLength, Box inputBox, int outputLength, Box outputBox, int workspaceLength, long workspaceNeeded)
+        ConvTransposeLayer layer, int inputLength, Box inputBox, int outputLength, Box outputBox,
+        int workspaceLength, long workspaceNeeded)
     {
         CheckLength($"input box {inputBox}", inputLength, checked(layer.InputChannels * inputBox.Volume), nameof(inputBox));
         CheckLength($"output box {outputBox}", outputLength, checked(layer.OutputChannels * outputBox.Volume), nameof(outputBox));
         Box region = layer.Geometry.ReadRegion(outputBox);
         if (!region.IsEmpty && !inputBox.Contains(region))
-            throw new ArgumentException($"ConvTranspose: output {outputBox} reads {region}, but the input box is {inputBox}.", nameof(inputBox));
+        {
+            throw new ArgumentException(
+                $"ConvTranspose: output {outputBox} reads {region}, but the input box is {inputBox}.", nameof(inputBox));
+        }
+
         if (workspaceLength < workspaceNeeded)
         {
             throw new ArgumentException(
-                $"ConvTranspose: the workspace has {workspaceLength} floats and output {outputBox} needs {workspaceNeeded}.", nameof(workspaceLength));
+                $"ConvTranspose: the workspace has {workspaceLength} floats and output {outputBox} needs {workspaceNeeded}.",
+                nameof(workspaceLength));
         }
     }
 

@@ -5,10 +5,10 @@ using Upweave.Tiling;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// For each block of 16 output channels and each segment of an output row: every phase writes its totals to their places in a small
-/// [output][lane] table, so phases need no interleaving; the table is transposed into the output, where bias and activation finish it. Rows
-/// are the inner loop, so that a channel block's weights stay in the second-level cache. Packed weights:
-/// [phase][group][block of 16 output channels][Cin/groups][tap][16].
+/// For each block of 16 output channels and each segment of an output row: every phase writes its totals to their
+/// places in a small [output][lane] table, so phases need no interleaving; the table is transposed into the output,
+/// where bias and activation finish it. Rows are the inner loop, so that a channel block's weights stay in the
+/// second-level cache. Packed weights: [phase][group][block of 16 output channels][Cin/groups][tap][16].
 /// </summary>
 internal sealed unsafe class LanesChannelsKernel : IConvTransposeKernel
 {
@@ -126,7 +126,8 @@ internal sealed unsafe class LanesChannelsKernel : IConvTransposeKernel
     }
 
     /// <summary>What stays the same during one call for one block of output channels.</summary>
-    private readonly struct Call(BoxView box, LanesChannelsWorkspace parts, float* inputs, float* outputs, float* work, float* packed, int block)
+    private readonly struct Call(
+        BoxView box, LanesChannelsWorkspace parts, float* inputs, float* outputs, float* work, float* packed, int block)
     {
         public readonly BoxView Box = box;
         public readonly LanesChannelsWorkspace Parts = parts;

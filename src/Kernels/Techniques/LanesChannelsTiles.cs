@@ -5,9 +5,10 @@ using Upweave.Kernels.Phases;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// Totals of one phase's outputs, lanes across output channels. Two vectors hold 16 output channels of one output, loaded from the packed
-/// weights; an input is broadcast. Register blocks: 6 outputs x 2 vectors (12 sums, 2 weights, 1 input), then 4, 2 and 1
-/// outputs for the remainder. Inputs are read one at a time, so every load is one that the outputs really have.
+/// Totals of one phase's outputs, lanes across output channels. Two vectors hold 16 output channels of one output,
+/// loaded from the packed weights; an input is broadcast. Register blocks: 6 outputs x 2 vectors (12 sums, 2 weights,
+/// 1 input), then 4, 2 and 1 outputs for the remainder. Inputs are read one at a time, so every load is one that the
+/// outputs really have.
 /// </summary>
 internal static unsafe class LanesChannelsTiles
 {
@@ -46,9 +47,13 @@ internal static unsafe class LanesChannelsTiles
             *output = *totals;
     }
 
-    /// <summary>One block of the sum for all outputs of the run, so that its weights are read again while they are in the cache.</summary>
+    /// <summary>
+    /// One block of the sum for all outputs of the run, so that its weights are read again while they are in the
+    /// cache.
+    /// </summary>
     private static void Block(
-        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights, float* totals, nint totalStride, int count, bool first)
+        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights,
+        float* totals, nint totalStride, int count, bool first)
     {
         int outputs;
         for (; count > 0; count -= outputs, input += outputs, totals += outputs * totalStride)
@@ -78,7 +83,8 @@ internal static unsafe class LanesChannelsTiles
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Six(
-        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights, float* totals, nint totalStride, bool first)
+        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights,
+        float* totals, nint totalStride, bool first)
     {
         Vector256<float> a0 = Vector256<float>.Zero, a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0;
         Vector256<float> d0 = a0, d1 = a0, e0 = a0, e1 = a0, f0 = a0, f1 = a0;
@@ -119,7 +125,8 @@ internal static unsafe class LanesChannelsTiles
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(
-        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights, float* totals, nint totalStride, bool first)
+        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights,
+        float* totals, nint totalStride, bool first)
     {
         Vector256<float> a0 = Vector256<float>.Zero, a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
         for (; inputs > 0; inputs--, input += inputStride)
@@ -151,7 +158,8 @@ internal static unsafe class LanesChannelsTiles
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two(
-        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights, float* totals, nint totalStride, bool first)
+        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights,
+        float* totals, nint totalStride, bool first)
     {
         Vector256<float> a0 = Vector256<float>.Zero, a1 = a0, b0 = a0, b1 = a0;
         for (; inputs > 0; inputs--, input += inputStride)

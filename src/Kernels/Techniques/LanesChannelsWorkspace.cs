@@ -3,9 +3,9 @@ using Upweave.Tiling;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// The parts of a call's workspace: tap offsets, then the totals of a segment of a row, [output][lane]. A segment has at most 48
-/// outputs of each phase: enough to use a block of weights often while it lies in the first-level cache, few enough for their totals to
-/// lie there too; and a multiple of the tiles' 6 outputs.
+/// The parts of a call's workspace: tap offsets, then the totals of a segment of a row, [output][lane]. A segment has
+/// at most 48 outputs of each phase: enough to use a block of weights often while it lies in the first-level cache,
+/// few enough for their totals to lie there too; and a multiple of the tiles' 6 outputs.
 /// </summary>
 internal readonly struct LanesChannelsWorkspace
 {

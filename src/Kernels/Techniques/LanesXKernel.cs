@@ -5,9 +5,10 @@ using Upweave.Tiling;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// For each segment of an output row and each block of up to four output channels: every phase's totals go to a row of their own in the
-/// workspace, the rows are interleaved into the output, and bias and activation finish it in place. At stride 1 the only phase goes to the
-/// output directly. Packed weights: [phase][output channels in blocks of 4, then 1][Cin/groups][tap][block].
+/// For each segment of an output row and each block of up to four output channels: every phase's totals go to a row
+/// of their own in the workspace, the rows are interleaved into the output, and bias and activation finish it in
+/// place. At stride 1 the only phase goes to the output directly. Packed weights: [phase][output channels in blocks
+/// of 4, then 1][Cin/groups][tap][block].
 /// </summary>
 internal sealed unsafe class LanesXKernel : IConvTransposeKernel
 {
@@ -133,7 +134,8 @@ internal sealed unsafe class LanesXKernel : IConvTransposeKernel
     }
 
     /// <summary>What stays the same during one call for one group.</summary>
-    private readonly struct Call(BoxView box, LanesXWorkspace parts, float* inputs, float* outputs, float* work, float* packed, int group)
+    private readonly struct Call(
+        BoxView box, LanesXWorkspace parts, float* inputs, float* outputs, float* work, float* packed, int group)
     {
         public readonly BoxView Box = box;
         public readonly LanesXWorkspace Parts = parts;

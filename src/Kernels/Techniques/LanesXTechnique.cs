@@ -2,7 +2,9 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels.Techniques;
 
-/// <summary>Vector lanes along consecutive outputs of one phase, weights broadcast: for few output channels per group.</summary>
+/// <summary>
+/// Vector lanes along consecutive outputs of one phase, weights broadcast: for few output channels per group.
+/// </summary>
 internal sealed class LanesXTechnique : ITechnique
 {
     public string Name => "lanes-x";
@@ -12,5 +14,6 @@ internal sealed class LanesXTechnique : ITechnique
 
     public long PackedBytes(ConvTransposeLayer layer) => sizeof(float) * checked(layer.WeightShape.Volume + layer.OutputChannels);
 
-    public long WorkspaceLength(ConvTransposeLayer layer, Dims outputShape) => new LanesXWorkspace(layer, outputShape[outputShape.Count - 1]).Length;
+    public long WorkspaceLength(ConvTransposeLayer layer, Dims outputShape) =>
+        new LanesXWorkspace(layer, outputShape[outputShape.Count - 1]).Length;
 }

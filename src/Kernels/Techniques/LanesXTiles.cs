@@ -5,11 +5,12 @@ using Upweave.Kernels.Phases;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// Totals of one phase's outputs, lanes along x. A vector holds eight consecutive outputs of one channel, loaded from eight consecutive
-/// inputs; a weight is broadcast. Register blocks: 4 channels x 3 vectors (12 sums, 3 inputs, 1 weight) and 1 channel x 8 vectors,
-/// each with a one-vector form. A block finishes all its outputs' totals before the next begins, so the last block is moved back to end with
-/// the run and computes some outputs twice, to the same bits: every load stays within the inputs that the run's outputs really have. Runs
-/// of fewer than eight outputs are scalar.
+/// Totals of one phase's outputs, lanes along x. A vector holds eight consecutive outputs of one channel, loaded from
+/// eight consecutive inputs; a weight is broadcast. Register blocks: 4 channels x 3 vectors (12 sums, 3 inputs, 1
+/// weight) and 1 channel x 8 vectors, each with a one-vector form. A block finishes all its outputs' totals before
+/// the next begins, so the last block is moved back to end with the run and computes some outputs twice, to the same
+/// bits: every load stays within the inputs that the run's outputs really have. Runs of fewer than eight outputs are
+/// scalar.
 /// </summary>
 internal static unsafe class LanesXTiles
 {
@@ -60,7 +61,8 @@ internal static unsafe class LanesXTiles
     }
 
     private static void Scalar(
-        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights, float* totals, nint channelStride, int channels, bool first)
+        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights,
+        float* totals, nint channelStride, int channels, bool first)
     {
         for (int channel = 0; channel < channels; channel++)
         {
@@ -124,7 +126,8 @@ internal static unsafe class LanesXTiles
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourByOne(
-        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights, float* totals, nint channelStride, bool first)
+        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights,
+        float* totals, nint channelStride, bool first)
     {
         Vector256<float> s0 = Vector256<float>.Zero, s1 = s0, s2 = s0, s3 = s0;
         for (; inputs > 0; inputs--, input += inputStride)
@@ -148,7 +151,8 @@ internal static unsafe class LanesXTiles
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourByThree(
-        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights, float* totals, nint channelStride, bool first)
+        float* input, nint inputStride, int inputs, int* offsets, int taps, float* weights,
+        float* totals, nint channelStride, bool first)
     {
         Vector256<float> a0 = Vector256<float>.Zero, a1 = a0, a2 = a0, b0 = a0, b1 = a0, b2 = a0;
         Vector256<float> c0 = a0, c1 = a0, c2 = a0, d0 = a0, d1 = a0, d2 = a0;

@@ -6,8 +6,8 @@ namespace Upweave.Kernels.Tests.Support;
 internal readonly record struct OracleValue(double Value, double TermSum);
 
 /// <summary>
-/// The operator in double and the other way round: every input position, far enough beyond the borders, scatters its products to the
-/// outputs they belong to. Shares no formula with the kernels. Bias included, activation not.
+/// The operator in double and the other way round: every input position, far enough beyond the borders, scatters its
+/// products to the outputs they belong to. Shares no formula with the kernels. Bias included, activation not.
 /// </summary>
 internal static class DoubleOracle
 {

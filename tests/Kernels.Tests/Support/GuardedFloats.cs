@@ -13,8 +13,8 @@ public enum GuardSide
 }
 
 /// <summary>
-/// Floats beside a page without any access: a single load or store outside them ends the process. There is a forbidden page on both
-/// sides, and the floats touch the one asked for. Unix only, as <c>mmap</c> is.
+/// Floats beside a page without any access: a single load or store outside them ends the process. There is a
+/// forbidden page on both sides, and the floats touch the one asked for. Unix only, as <c>mmap</c> is.
 /// </summary>
 internal sealed unsafe partial class GuardedFloats : IDisposable
 {
@@ -36,7 +36,11 @@ internal sealed unsafe partial class GuardedFloats : IDisposable
         mappedBytes = (nuint)(inner + (2 * page));
         mapping = Map(0, mappedBytes, NoAccess, MapPrivate | MapAnonymous, -1, 0);
         if (mapping == -1 || Protect(mapping + page, (nuint)inner, ReadWrite) != 0)
-            throw new InvalidOperationException($"Guarded memory of {mappedBytes} bytes could not be mapped: error {Marshal.GetLastPInvokeError()}.");
+        {
+            throw new InvalidOperationException(
+                $"Guarded memory of {mappedBytes} bytes could not be mapped: error {Marshal.GetLastPInvokeError()}.");
+        }
+
         first = (float*)(side == GuardSide.Before ? mapping + page : mapping + page + inner - bytes);
     }
 

@@ -2,7 +2,9 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels.Tests.Support;
 
-/// <summary>A layer with its weights, bias and whole input [Cin, spatial], and ways to compute boxes of its output.</summary>
+/// <summary>
+/// A layer with its weights, bias and whole input [Cin, spatial], and ways to compute boxes of its output.
+/// </summary>
 internal sealed record LayerCase(ConvTransposeLayer Layer, float[] Weights, float[] Bias, float[] Input)
 {
     public Box WholeOutput => Box.Whole(Layer.Geometry.Output);

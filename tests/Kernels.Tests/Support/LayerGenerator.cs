@@ -2,7 +2,10 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels.Tests.Support;
 
-/// <summary>Random layers, small enough for the definition: ranks 1 to 3, groups, dilation, gaps, negative pads, every activation.</summary>
+/// <summary>
+/// Random layers, small enough for the definition: ranks 1 to 3, groups, dilation, gaps, negative pads, every
+/// activation.
+/// </summary>
 internal static class LayerGenerator
 {
     private const long ProductsMost = 400_000;
@@ -25,6 +28,24 @@ internal static class LayerGenerator
         }
     }
 
+    /// <summary>One axis, one input channel, kernel = stride (at most 3).</summary>
+    public static LayerCase Row(int channels, int width, int stride)
+    {
+        TestRandom random = new((ulong)((width * 100) + stride));
+        ConvTransposeLayer layer = new()
+        {
+            InputChannels = 1,
+            OutputChannels = channels,
+            Groups = 1,
+            Geometry = new ConvTransposeGeometry
+            {
+                Input = [width], Kernel = [Math.Min(stride, 3)], Strides = [stride],
+                PadsBegin = [0], PadsEnd = [0], OutputPadding = [0], Dilations = [1],
+            },
+        };
+        return new LayerCase(layer, random.Numbers(layer.WeightShape.Volume), random.Numbers(channels), random.Numbers(width));
+    }
+
     /// <summary>A random box inside another.</summary>
     public static Box Inside(Box box, TestRandom random)
     {
@@ -43,7 +64,7 @@ internal static class LayerGenerator
             OutputChannels = groups * random.Of(1, 2, random.Between(1, 33)),
             Geometry = Geometry(random.Between(1, 3), random),
             Border = random.Of(Border.Zero, Border.Replicate),
-            Activation = new Activation(kind, Alpha: 0.125f, Minimum: kind == ActivationKind.Clip ? -0.25f : float.NegativeInfinity, Maximum: 0.5f),
+            Activation = new Activation(kind, Alpha: 0.125f, Minimum: -0.25f, Maximum: 0.5f),
         };
     }
 
@@ -53,6 +74,8 @@ internal static class LayerGenerator
         Dims strides = Dims.Build(rank, _ => random.Of(1, 2, 3, 4, random.Between(1, 7)));
         Dims dilations = Dims.Build(rank, _ => random.Of(1, 1, 2, 3, random.Between(1, 6)));
         long Pad(int axis) => random.Between(-3, (int)((kernel[axis] - 1) * dilations[axis]) + 2);
+        long OutputPadding(int axis) =>
+            random.OneIn(2) ? 0 : random.Between(0, (int)Math.Max(strides[axis], dilations[axis]) - 1);
         return new ConvTransposeGeometry
         {
             Input = Dims.Build(rank, axis => axis == rank - 1 ? random.Between(1, 41) : random.Between(1, 5)),
@@ -61,7 +84,7 @@ internal static class LayerGenerator
             Dilations = dilations,
             PadsBegin = Dims.Build(rank, Pad),
             PadsEnd = Dims.Build(rank, Pad),
-            OutputPadding = Dims.Build(rank, axis => random.OneIn(2) ? 0 : random.Between(0, (int)Math.Max(strides[axis], dilations[axis]) - 1)),
+            OutputPadding = Dims.Build(rank, OutputPadding),
         };
     }
 }

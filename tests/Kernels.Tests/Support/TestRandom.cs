@@ -1,6 +1,8 @@
 namespace Upweave.Kernels.Tests.Support;
 
-/// <summary>SplitMix64: the same numbers from the same seed with every runtime, unlike System.Random's promise.</summary>
+/// <summary>
+/// SplitMix64: the same numbers from the same seed with every runtime, unlike System.Random's promise.
+/// </summary>
 internal sealed class TestRandom(ulong seed)
 {
     private ulong state = seed;

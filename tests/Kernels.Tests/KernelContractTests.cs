@@ -1,0 +1,69 @@
+using Upweave.Kernels.Tests.Support;
+using Upweave.Tiling;
+
+namespace Upweave.Kernels.Tests;
+
+/// <summary>What a caller may rely on beside the bits: cancellation, checked boxes, sharing between threads, no allocations.</summary>
+public sealed class KernelContractTests
+{
+    private const long AllocatedBytesMost = 4096;
+
+    public static TheoryData<string> Techniques => new(KernelSelector.Techniques);
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_Cancelled_Throws(string technique)
+    {
+        LayerCase layer = LayerGenerator.Row(channels: 2, width: 8, stride: 2);
+        using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
+        Box box = layer.WholeOutput;
+        Box read = layer.Layer.Geometry.ReadRegion(box);
+        float[] output = new float[2 * box.Volume];
+        float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
+        Assert.Throws<OperationCanceledException>(() => kernel.Compute(
+            layer.PaddedInput(read), read, output, box, workspace, new CancellationToken(canceled: true)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_InputBoxTooSmall_IsRefused(string technique)
+    {
+        LayerCase layer = LayerGenerator.Row(channels: 2, width: 8, stride: 2);
+        using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
+        Box box = layer.WholeOutput;
+        Box read = new([0], [7]);
+        float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
+        ArgumentException error = Assert.Throws<ArgumentException>(() => kernel.Compute(
+            new float[7], read, new float[2 * box.Volume], box, workspace, TestContext.Current.CancellationToken));
+        Assert.Contains("[0:8]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public async Task Compute_SharedByThreads_EqualsDefinition(string technique)
+    {
+        LayerCase layer = LayerGenerator.Row(channels: 20, width: 300, stride: 2);
+        float[] expected = layer.Define(layer.WholeOutput);
+        using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
+        float[][] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
+            () => layer.Compute(kernel, layer.WholeOutput), TestContext.Current.CancellationToken)));
+        foreach (float[] result in results)
+            BitAssert.Equal(expected, result, technique);
+    }
+
+    [Theory]
+    [MemberData(nameof(Techniques))]
+    public void Compute_LargeBox_AllocatesLittle(string technique)
+    {
+        LayerCase layer = LayerGenerator.Row(channels: 20, width: 3000, stride: 2);
+        using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
+        Box box = layer.WholeOutput;
+        Box read = layer.Layer.Geometry.ReadRegion(box);
+        float[] input = layer.PaddedInput(read);
+        float[] output = new float[20 * box.Volume];
+        float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        kernel.Compute(input, read, output, box, workspace, TestContext.Current.CancellationToken);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, AllocatedBytesMost);
+    }
+}
