@@ -35,11 +35,13 @@ public sealed class SelectorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, "lanes-x")]
-    [InlineData(3, "lanes-x")]
-    [InlineData(64, "lanes-channels")]
-    public void Select_NotForced_FollowsOutputChannelsPerGroup(int outputChannels, string technique) =>
-        Assert.Equal(technique, KernelSelector.Select(layer.Layer with { Groups = 1, OutputChannels = outputChannels }));
+    [InlineData(1, 300, "lanes-x")]
+    [InlineData(3, 300, "lanes-x")]
+    [InlineData(64, 300, "lanes-channels")]
+    [InlineData(1, 8, "lanes-x")]
+    [InlineData(3, 8, "lanes-channels")]
+    public void Select_NotForced_FollowsChannelsAndWidth(int outputChannels, int width, string technique) =>
+        Assert.Equal(technique, KernelSelector.Select(LayerGenerator.Row(outputChannels, width, stride: 2).Layer));
 
     [Fact]
     public void Create_WeightNotFinite_IsNamed()
