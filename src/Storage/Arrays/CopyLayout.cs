@@ -46,10 +46,10 @@ public static class CopyLayout
         return Dims.Build(rank, axis => axis < rank - spatial ? 1 : Math.Min(extent, info.Shape[axis]));
     }
 
-    /// <summary>Whole on the inner axes, a range on one, a single index on the outer ones; few enough to be blocks.</summary>
+    /// <summary>Whole on the inner axes, a range on one, a single index on the outer ones; few enough to be blocks even at half size.</summary>
     private static Dims RowRange(Dims shape, int elementBytes)
     {
-        const long tilesMax = 40_000;
+        const long tilesMax = 24_000;
         long bytes = checked(shape.Volume * elementBytes);
         long wanted = Math.Max(RowRangeBytes, IntegerMath.CeilDiv(bytes, tilesMax)) / elementBytes;
         long[] tile = new long[shape.Count];
