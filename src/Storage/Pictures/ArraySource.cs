@@ -4,10 +4,10 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// An array [C,H,W] or [H,W] as a stream that libvips can read: an uncompressed TIFF, made up as it is read. libvips takes
-/// raw pixels from files only, and a temporary file would be as large as the array. The TIFF is of 8-bit grey, a row holding
-/// the bytes of its pixels, all channels of one after the other; <see cref="PictureEncoder"/> tells libvips what they are. One
-/// strip of rows is held at a time.
+/// An array [C,H,W] or [H,W] as a stream that libvips can read: an uncompressed TIFF, made up as it is read. libvips
+/// takes raw pixels from files only, and a temporary file would be as large as the array. The TIFF is of 8-bit grey, a
+/// row holding the bytes of its pixels, all channels of one after the other; <see cref="PictureEncoder"/> tells libvips
+/// what they are. One strip of rows is held at a time.
 /// </summary>
 internal sealed class ArraySource : VipsSource
 {

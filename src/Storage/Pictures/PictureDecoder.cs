@@ -10,10 +10,20 @@ namespace Upweave.Storage.Pictures;
 /// </summary>
 internal sealed class PictureDecoder : IDisposable
 {
-    /// <summary>Above this size libvips keeps a picture that is not read in its own order in a temporary file.</summary>
+    /// <summary>
+    /// Bytes that are best fetched at once. Each fetch allocates its result; above 85,000 bytes it would go to the
+    /// large object heap, which is collected too late for a picture of many rows.
+    /// </summary>
+    public const int FetchBytes = 64 << 10;
+
+    /// <summary>
+    /// Above this size libvips keeps a picture that is not read in its own order in a temporary file.
+    /// </summary>
     private const long SpillBytes = 100L << 20;
 
-    /// <summary>Rows that the decoders and libvips's own caches hold at most, a row of large TIFF tiles included.</summary>
+    /// <summary>
+    /// Rows that the decoders and libvips's own caches hold at most, a row of large TIFF tiles included.
+    /// </summary>
     private const long BufferedRows = 512;
 
     private readonly string path;
@@ -61,7 +71,8 @@ internal sealed class PictureDecoder : IDisposable
                 image = Replace(image, image.Colourspace(Enums.Interpretation.Srgb));
             ArrayInfo info = PictureRules.Describe(path, kind, image);
             long bufferedBytes = Math.Min(info.ByteCount, info.ByteCount / info.Shape[1] * BufferedRows);
-            return new PictureDecoder(path, source, image, info) { HeldBytes = held + bufferedBytes + StoreSource.MaxWindowBytes };
+            held += bufferedBytes + StoreSource.MaxWindowBytes;
+            return new PictureDecoder(path, source, image, info) { HeldBytes = held };
         }
         catch (VipsException exception)
         {
@@ -81,25 +92,34 @@ internal sealed class PictureDecoder : IDisposable
         }
     }
 
-    /// <summary>Decodes whole rows: pixels from left to right, each all its channels. Rows must be asked for in order.</summary>
+    /// <summary>
+    /// Decodes whole rows: pixels from left to right, each all its channels. Rows must be asked for in order.
+    /// </summary>
+    /// <param name="pixels">Exactly the bytes of the rows.</param>
     /// <exception cref="CorruptDataException">The file is damaged or ends too early.</exception>
-    public byte[] Fetch(long top, int rows)
+    public void Fetch(long top, int rows, Span<byte> pixels)
     {
+        int pixelBytes = pixels.Length / rows / image.Width;
+        int columns = rows == 1 ? Math.Max(1, FetchBytes / pixelBytes) : image.Width;
         try
         {
             region ??= Region.New(image);
-            byte[] pixels = region.Fetch(0, (int)top, image.Width, rows);
-            source.ThrowIfFailed();
-            return pixels;
+            for (int left = 0; left < image.Width; left += columns)
+            {
+                byte[] part = region.Fetch(left, (int)top, Math.Min(columns, image.Width - left), rows);
+                part.CopyTo(pixels[(left * pixelBytes)..]);
+            }
         }
         catch (VipsException exception)
         {
             source.ThrowIfFailed();
             throw new CorruptDataException(
-                $"{path}: the {Info.Format} picture is damaged or incomplete; rows {top} to {top + rows - 1} of {image.Height} "
-                + $"cannot be decoded: {VipsErrors.Reason(exception)}.",
+                $"{path}: the {Info.Format} picture is damaged or incomplete; rows {top} to {top + rows - 1} of "
+                + $"{image.Height} cannot be decoded: {VipsErrors.Reason(exception)}.",
                 exception);
         }
+
+        source.ThrowIfFailed();
     }
 
     public void Dispose()

@@ -6,21 +6,26 @@ namespace Upweave.Storage.Pictures;
 internal static class PictureEncoder
 {
     /// <summary>
-    /// Deflate's level, of PNG and of TIFF, and the filter of PNG. Of a 20-megapixel photograph and of one enlarged 4 times,
-    /// libvips's defaults (6, no filter) made PNGs of 78 % and 58 % at 40 MB/s; these make 46 % and 34 % at 51 and 68 MB/s. Level
-    /// 6 gains another 3 to 8 % of size and is three times slower; trying all filters per row is twice slower and no smaller.
+    /// Deflate's level, of PNG and of TIFF, and the filter of PNG. Of a 20-megapixel photograph and of one enlarged 4
+    /// times, libvips's defaults (6, no filter) made PNGs of 78 % and 58 % at 40 MB/s; these make 46 % and 34 % at 51
+    /// and 68 MB/s. Level 6 gains another 3 to 8 % of size and is three times slower; trying all filters per row is
+    /// twice slower and no smaller.
     /// (One core of a shared x86-64 server, libvips 8.18.7.)
     /// </summary>
     private const int DeflateLevel = 3;
 
     private const int TiffTile = 256;
 
-    /// <summary>Rows that libvips was seen to hold at most, on their way into a PNG and into the tiles of a TIFF.</summary>
+    /// <summary>
+    /// Rows that libvips was seen to hold at most, on their way into a PNG and into the tiles of a TIFF.
+    /// </summary>
     private const long PngRows = 1024;
 
     private const long TiffRows = 4096;
 
-    /// <summary>Above this many bytes of pixels a TIFF has 64-bit offsets. Well below 4 GiB, since deflate may enlarge noise.</summary>
+    /// <summary>
+    /// Above this many bytes of pixels a TIFF has 64-bit offsets. Well below 4 GiB, since deflate may enlarge noise.
+    /// </summary>
     private const long BigTiffBytes = 3L << 30;
 
     /// <exception cref="VipsException">Reading, encoding or writing failed.</exception>

@@ -6,8 +6,9 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// Encodes an array as a picture, from top to bottom, since pictures cannot be written by box. Pixels are streamed: memory is
-/// a row of chunks, some rows and two blocks of the file (see <see cref="PeakBytes"/>); no temporary file is made.
+/// Encodes an array as a picture, from top to bottom, since pictures cannot be written by box. Pixels are streamed:
+/// memory is a row of chunks, some rows and two blocks of the file (see <see cref="PeakBytes"/>); no temporary file is
+/// made.
 /// </summary>
 public static class PictureExport
 {
@@ -19,7 +20,9 @@ public static class PictureExport
         ElementType.UInt32, ElementType.Int32, ElementType.Float32,
     ];
 
-    /// <summary>Everything that keeps an array from being a picture, each with a hint; empty when nothing does.</summary>
+    /// <summary>
+    /// Everything that keeps an array from being a picture, each with a hint; empty when nothing does.
+    /// </summary>
     /// <param name="path">Its extension names the format; see <see cref="PictureFormats.IsOutput"/>.</param>
     /// <param name="shape">[C,H,W] with 1 to 4 channels, or [H,W].</param>
     public static IReadOnlyList<string> Check(string path, Dims shape, ElementType type)
@@ -53,12 +56,15 @@ public static class PictureExport
         return problems;
     }
 
-    /// <summary>Encodes the array into staged blocks; the caller commits exactly those. Running again is harmless.</summary>
+    /// <summary>
+    /// Encodes the array into staged blocks; the caller commits exactly those. Running again is harmless.
+    /// </summary>
     /// <param name="source">An array that passes <see cref="Check"/>.</param>
     /// <param name="owner">See <see cref="IObjectStore.StageFile"/>.</param>
     /// <param name="progress">The share of rows done, up to 1.</param>
     /// <returns>The blocks of the picture, in order.</returns>
-    /// <exception cref="InvalidArrayException"><see cref="Check"/> finds a problem, or the picture cannot be encoded.</exception>
+    /// <exception cref="InvalidArrayException"><see cref="Check"/> finds a problem, or the picture cannot be
+    /// encoded.</exception>
     public static async Task<IReadOnlyList<StagedBlock>> RunAsync(
         IArrayReader source,
         IObjectStore store,
@@ -70,8 +76,9 @@ public static class PictureExport
         IReadOnlyList<string> problems = Check(path, source.Info.Shape, source.Info.Type);
         if (problems.Count > 0)
             throw new InvalidArrayException(string.Join(" ", problems));
+        IStagedFile file = store.StageFile(path, owner);
         IReadOnlyList<StagedBlock> blocks = await VipsThread.RunAsync(
-            () => Encode(source, store.StageFile(path, owner), path, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            () => Encode(source, file, path, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         progress?.Report(1);
         return blocks;
     }
@@ -82,7 +89,8 @@ public static class PictureExport
     {
         PictureShape shape = PictureShape.Of(source);
         long strip = checked(ArraySource.RowsPerStrip(source) * shape.RowBytes);
-        return checked(strip + PictureEncoder.PeakBytes(shape, PictureFormats.IsPng(path)) + (2L * StagedTarget.BlockBytes));
+        long encoder = PictureEncoder.PeakBytes(shape, PictureFormats.IsPng(path));
+        return checked(strip + encoder + (2L * StagedTarget.BlockBytes));
     }
 
     private static IReadOnlyList<StagedBlock> Encode(
@@ -100,7 +108,8 @@ public static class PictureExport
         {
             source.ThrowIfFailed();
             target.ThrowIfFailed();
-            throw new InvalidArrayException($"{path}: the picture cannot be encoded: {VipsErrors.Reason(exception)}.", inner: exception);
+            throw new InvalidArrayException(
+                $"{path}: the picture cannot be encoded: {VipsErrors.Reason(exception)}.", inner: exception);
         }
 
         return target.Complete();

@@ -7,17 +7,19 @@ namespace Upweave.Storage.Pictures;
 public sealed record PictureHeader
 {
     /// <summary>
-    /// Shape [C,H,W] of the upright picture (EXIF orientation applied), axes <c>cyx</c>, C = 1 grey, 2 grey and alpha, 3 RGB,
-    /// 4 RGB and alpha. Palettes are expanded, 1-bit pictures become 0 and 255, CMYK becomes sRGB.
+    /// Shape [C,H,W] of the upright picture (EXIF orientation applied), axes <c>cyx</c>, C = 1 grey, 2 grey and alpha,
+    /// 3 RGB, 4 RGB and alpha. Palettes are expanded, 1-bit pictures become 0 and 255, CMYK becomes sRGB.
     /// </summary>
     public required ArrayInfo Info { get; init; }
 
-    /// <summary>Pins the picture: what <see cref="PictureIngest"/> reads must still have this ETag and length.</summary>
+    /// <summary>
+    /// Pins the picture: what <see cref="PictureIngest"/> reads must still have this ETag and length.
+    /// </summary>
     public required string Identity { get; init; }
 
     /// <summary>
-    /// Bytes that the decoder holds while the picture is read: some rows, or all of it where the file's order of pixels is not
-    /// from top to bottom (interlaced, progressive, WebP, turned by EXIF).
+    /// Bytes that the decoder holds while the picture is read: some rows, or all of it where the file's order of pixels
+    /// is not from top to bottom (interlaced, progressive, WebP, turned by EXIF).
     /// </summary>
     public required long DecoderBytes { get; init; }
 

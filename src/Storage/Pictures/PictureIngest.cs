@@ -5,13 +5,12 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// Decodes a picture, from top to bottom, into the tiles of an array, since pictures cannot be read by box. Memory is that of
-/// two rows of tiles (one is filled while the other is written) and of the decoder; see <see cref="PeakBytes"/>.
+/// Decodes a picture, from top to bottom, into the tiles of an array, since pictures cannot be read by box. Memory is
+/// that of two rows of tiles (one is filled while the other is written) and of the decoder; see <see
+/// cref="PeakBytes"/>.
 /// </summary>
 public static class PictureIngest
 {
-    private const int StripBytes = 64 << 10;
-
     private static readonly int WritesAtOnce = Math.Min(Environment.ProcessorCount, 4);
 
     /// <summary>
@@ -21,7 +20,8 @@ public static class PictureIngest
     /// <param name="target">Of the picture's shape [C,H,W] and type.</param>
     /// <param name="progress">The share of rows done, up to 1.</param>
     /// <exception cref="CorruptDataException">The picture is damaged or ends too early.</exception>
-    /// <exception cref="InvalidArrayException">The picture cannot be read, or is not of the target's shape and type.</exception>
+    /// <exception cref="InvalidArrayException">The picture cannot be read, or is not of the target's shape and
+    /// type.</exception>
     /// <exception cref="ObjectChangedException">The picture is not the one that was pinned.</exception>
     public static async Task RunAsync(
         IObjectStore store,
@@ -49,9 +49,9 @@ public static class PictureIngest
     {
         Dims tile = target.Tiles().Tile;
         long tileBytes = checked(tile.Volume * target.Type.Size());
-        long rowOfTiles = checked(tileBytes * IntegerMath.CeilDiv(target.Shape[2], tile[2]) * IntegerMath.CeilDiv(target.Shape[0], tile[0]));
-        long rowBytes = target.Shape[0] * target.Shape[2] * target.Type.Size();
-        return checked((2 * rowOfTiles) + (WritesAtOnce * tileBytes) + (2 * Math.Max(StripBytes, rowBytes)) + header.DecoderBytes);
+        long tilesPerRow = target.Tiles().Counts[0] * target.Tiles().Counts[2];
+        long strip = Math.Max(PictureDecoder.FetchBytes, target.Shape[0] * target.Shape[2] * target.Type.Size());
+        return checked((((2 * tilesPerRow) + WritesAtOnce) * tileBytes) + (2 * strip) + header.DecoderBytes);
     }
 
     private static void Decode(
@@ -64,6 +64,7 @@ public static class PictureIngest
     {
         Require(path, picture.Info, target.Layout);
         long height = picture.Info.Shape[1];
+        byte[] strip = new byte[StripRows(picture.Info) * (picture.Info.ByteCount / height)];
         TileRow filling = new(target.Layout);
         TileRow writing = new(target.Layout);
         Task written = Task.CompletedTask;
@@ -71,7 +72,7 @@ public static class PictureIngest
         {
             for (long top = 0, next; top < height; top = next)
             {
-                next = top + Fill(picture, filling, top, cancellationToken);
+                next = top + Fill(picture, filling, top, strip, cancellationToken);
                 written.GetAwaiter().GetResult();
                 (filling, writing) = (writing, filling);
                 written = WriteAsync(writing, target, done, cancellationToken);
@@ -87,19 +88,25 @@ public static class PictureIngest
         }
     }
 
-    private static int Fill(PictureDecoder picture, TileRow row, long top, CancellationToken cancellationToken)
+    private static int Fill(PictureDecoder picture, TileRow row, long top, byte[] strip, CancellationToken cancellationToken)
     {
         int rows = row.Begin(top);
-        long rowBytes = picture.Info.ByteCount / picture.Info.Shape[1];
-        int stripRows = (int)Math.Max(1, StripBytes / rowBytes);
+        int rowBytes = (int)(picture.Info.ByteCount / picture.Info.Shape[1]);
+        int stripRows = strip.Length / rowBytes;
         for (int at = 0; at < rows; at += stripRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            row.Take(picture.Fetch(top + at, Math.Min(stripRows, rows - at)), top + at);
+            int count = Math.Min(stripRows, rows - at);
+            Span<byte> pixels = strip.AsSpan(0, count * rowBytes);
+            picture.Fetch(top + at, count, pixels);
+            row.Take(pixels, top + at);
         }
 
         return rows;
     }
+
+    private static long StripRows(ArrayInfo picture) =>
+        Math.Max(1, PictureDecoder.FetchBytes / (picture.ByteCount / picture.Shape[1]));
 
     private static Task WriteAsync(TileRow row, IArrayWriter target, TileSet done, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(

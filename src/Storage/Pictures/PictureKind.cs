@@ -16,8 +16,8 @@ internal static class PictureKinds
     public const int SignatureBytes = 12;
 
     /// <summary>
-    /// The format of an object that starts with these bytes; null when it is none of ours. libvips could guess as well, but
-    /// would try every decoder it has; a stranger's file shall reach only these four.
+    /// The format of an object that starts with these bytes; null when it is none of ours. libvips could guess as well,
+    /// but would try every decoder it has; a stranger's file shall reach only these four.
     /// </summary>
     public static PictureKind? Of(ReadOnlySpan<byte> start)
     {

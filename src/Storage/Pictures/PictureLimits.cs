@@ -4,12 +4,14 @@ namespace Upweave.Storage.Pictures;
 public static class PictureLimits
 {
     /// <summary>
-    /// Pixels of one picture: 65536 x 65536, so every JPEG fits. One task reads or writes the picture from top to bottom, on
-    /// one core; what is larger belongs in a format of boxes.
+    /// Pixels of one picture: 65536 x 65536, so every JPEG fits. One task reads or writes the picture from top to
+    /// bottom, on one core; what is larger belongs in a format of boxes.
     /// </summary>
     public const long MaxPixels = 1L << 32;
 
-    /// <summary>Bytes of one row of pixels, and rows, of a picture that is written: libvips's own bound on either axis.</summary>
+    /// <summary>
+    /// Bytes of one row of pixels, and rows, of a picture that is written: libvips's own bound on either axis.
+    /// </summary>
     public const long MaxSide = 100_000_000;
 
     /// <summary>

@@ -6,8 +6,8 @@ namespace Upweave.Storage.Pictures;
 internal static class PictureLoader
 {
     /// <summary>
-    /// Errors and missing data fail the picture: a decoder would otherwise fill the rest with grey. Warnings do not, since many
-    /// good files cause some.
+    /// Errors and missing data fail the picture: a decoder would otherwise fill the rest with grey. Warnings do not,
+    /// since many good files cause some.
     /// </summary>
     private const Enums.FailOn Strictness = Enums.FailOn.Error;
 
@@ -28,7 +28,9 @@ internal static class PictureLoader
     /// <summary>Pages of the file; 1 where its format has none.</summary>
     public static int Pages(this Image image) => image.Field("n-pages", 1);
 
-    /// <summary>EXIF's orientation: 1 upright, 2 mirrored, 3 to 8 turned, so that the last row may come first.</summary>
+    /// <summary>
+    /// EXIF's orientation: 1 upright, 2 mirrored, 3 to 8 turned, so that the last row may come first.
+    /// </summary>
     public static int Orientation(this Image image) => image.Field("orientation", 1);
 
     /// <summary>An interlaced PNG or a progressive JPEG: every row is complete only at the end of the file.</summary>

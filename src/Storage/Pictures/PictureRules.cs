@@ -24,7 +24,9 @@ internal static class PictureRules
         }
     }
 
-    /// <summary>Bytes that the file's own decoder holds beside some rows, because pixels do not come in order.</summary>
+    /// <summary>
+    /// Bytes that the file's own decoder holds beside some rows, because pixels do not come in order.
+    /// </summary>
     /// <exception cref="InvalidArrayException">It is more than <see cref="PictureLimits.MaxHeldBytes"/>.</exception>
     public static long HeldBytes(string path, PictureKind kind, Image image)
     {
@@ -51,7 +53,11 @@ internal static class PictureRules
     public static ArrayInfo Describe(string path, PictureKind kind, Image image)
     {
         if (PictureTypes.ToElementType(image.Format) is not ElementType type || image.Coding != Enums.Coding.None)
-            throw new InvalidArrayException($"{path}: pixels of the kind {image.Format}, {image.Coding} are not supported.", "save it as float32 TIFF");
+        {
+            throw new InvalidArrayException(
+                $"{path}: pixels of the kind {image.Format}, {image.Coding} are not supported.", "save it as float32 TIFF");
+        }
+
         return new ArrayInfo
         {
             Format = kind.Name(),

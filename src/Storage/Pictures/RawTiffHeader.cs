@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// The head of an uncompressed BigTIFF (https://www.awaresystems.be/imaging/tiff/bigtiff.html): everything before the bytes
-/// of the image, which follow row by row.
+/// The head of an uncompressed BigTIFF (https://www.awaresystems.be/imaging/tiff/bigtiff.html): everything before the
+/// bytes of the image, which follow row by row.
 /// </summary>
 internal static class RawTiffHeader
 {

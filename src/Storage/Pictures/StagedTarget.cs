@@ -5,8 +5,8 @@ using Upweave.Storage.Stores;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// What libvips writes, cut into blocks of a staged file. Two blocks are in memory: the last one, which grows, and the first one,
-/// whose header a TIFF writer completes at the very end. Everything between is staged as soon as it is full.
+/// What libvips writes, cut into blocks of a staged file. Two blocks are in memory: the last one, which grows, and the
+/// first one, whose header a TIFF writer completes at the very end. Everything between is staged as soon as it is full.
 /// </summary>
 internal sealed class StagedTarget : IDisposable
 {

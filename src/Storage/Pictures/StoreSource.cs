@@ -47,7 +47,8 @@ internal sealed class StoreSource : VipsSource
             window = new byte[size];
         windowLength = 0;
         int length = (int)Math.Min(size, identity.Length - offset);
-        store.ReadAsync(path, offset, window.AsMemory(0, length), identity.ETag, cancellationToken).AsTask().GetAwaiter().GetResult();
+        store.ReadAsync(path, offset, window.AsMemory(0, length), identity.ETag, cancellationToken)
+            .AsTask().GetAwaiter().GetResult();
         windowOffset = offset;
         windowLength = length;
     }

@@ -3,7 +3,9 @@ using Upweave.Tiling;
 
 namespace Upweave.Storage.Pictures;
 
-/// <summary>Buffers for one row of tiles of a [C,H,W] array, filled from rows of pixels. Reused for row after row.</summary>
+/// <summary>
+/// Buffers for one row of tiles of a [C,H,W] array, filled from rows of pixels. Reused for row after row.
+/// </summary>
 internal sealed class TileRow
 {
     private readonly TileGrid grid;

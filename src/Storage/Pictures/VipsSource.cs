@@ -4,8 +4,8 @@ using NetVips;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// Bytes that libvips asks for through callbacks. An exception must not cross native frames: it is kept, libvips is told
-/// that the read failed, and <see cref="ThrowIfFailed"/> brings it back.
+/// Bytes that libvips asks for through callbacks. An exception must not cross native frames: it is kept, libvips is
+/// told that the read failed, and <see cref="ThrowIfFailed"/> brings it back.
 /// </summary>
 internal abstract class VipsSource : IDisposable
 {
@@ -28,7 +28,10 @@ internal abstract class VipsSource : IDisposable
 
     public void Dispose() => native.Dispose();
 
-    /// <summary>Copies bytes from <paramref name="offset"/> (below <see cref="Length"/>) on; at least 1, and as many as are at hand.</summary>
+    /// <summary>
+    /// Copies bytes from <paramref name="offset"/> (below <see cref="Length"/>) on; at least 1, and as many as are at
+    /// hand.
+    /// </summary>
     protected abstract int ReadAt(long offset, Span<byte> destination);
 
     private int Read(byte[] buffer, int length)

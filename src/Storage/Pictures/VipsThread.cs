@@ -2,7 +2,8 @@ namespace Upweave.Storage.Pictures;
 
 /// <summary>
 /// Runs work on a thread of its own. A libvips region belongs to the thread that made it (it aborts the process
-/// otherwise), and libvips asks for bytes through synchronous callbacks, which wait for the store: neither is for the pool.
+/// otherwise), and libvips asks for bytes through synchronous callbacks, which wait for the store: neither is for the
+/// pool.
 /// </summary>
 internal static class VipsThread
 {

@@ -30,9 +30,11 @@ public sealed class PictureExportTests
             {
                 int from = (channel * height * width) + pixel;
                 int to = (pixel * channels) + channel;
-                Assert.Equal(
-                    type == ElementType.UInt8 ? array.Content[from] : BinaryPrimitives.ReadUInt16LittleEndian(array.Content.AsSpan(2 * from)),
-                    type == ElementType.UInt8 ? png.Rows[to] : BinaryPrimitives.ReadUInt16BigEndian(png.Rows.AsSpan(2 * to)));
+                (int expected, int actual) = type == ElementType.UInt8
+                    ? (array.Content[from], png.Rows[to])
+                    : (BinaryPrimitives.ReadUInt16LittleEndian(array.Content.AsSpan(2 * from)),
+                        BinaryPrimitives.ReadUInt16BigEndian(png.Rows.AsSpan(2 * to)));
+                Assert.Equal(expected, actual);
             }
         }
     }

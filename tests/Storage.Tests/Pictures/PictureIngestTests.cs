@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetVips;
 using Upweave.Storage.Pictures;
 using Upweave.Tiling;
 
@@ -62,7 +63,7 @@ public sealed class PictureIngestTests
         Assert.Equal(rows, array.Content);
     }
 
-    // Where EXIF 2.32 (section 4.6.4, Orientation) says the stored row 0 and column 0 are: the stored element behind each upright one.
+    // From where EXIF 2.32 (section 4.6.4, Orientation) says that the stored row 0 and column 0 are.
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, false)]
@@ -101,6 +102,25 @@ public sealed class PictureIngestTests
         }
     }
 
+    // Both hold the whole picture while they decode it, so both go another way through the decoder.
+    [Theory]
+    [InlineData(".webp[lossless]")]
+    [InlineData(".png[interlace]")]
+    public async Task Run_PictureDecodedWhole_GivesItsPixels(string format)
+    {
+        byte[] pixels = new byte[37 * 41 * 3];
+        new Random(12).NextBytes(pixels);
+        using Image image = Image.NewFromMemory(pixels, 41, 37, 3, Enums.BandFormat.Uchar);
+        using Image coloured = image.Copy(interpretation: Enums.Interpretation.Srgb);
+        MemoryStore store = new() { ["a.png"] = coloured.WriteToBuffer(format) };
+        (PictureHeader header, MemoryArray array) = await Picture.ReadAsync(store, "a.png");
+        Assert.True(header.DecoderBytes > pixels.Length);
+        for (int at = 0; at < pixels.Length; at++)
+        {
+            Assert.Equal(pixels[at], array.Content[(at % 3 * 37 * 41) + (at / 3)]);
+        }
+    }
+
     [Fact]
     public async Task Run_SomeTilesDone_WritesTheOthers()
     {
@@ -113,7 +133,9 @@ public sealed class PictureIngestTests
         await PictureIngest.RunAsync(store, "a.png", header.Identity, read, null, Token);
         Assert.Equal(4, read.Done.Count);
         Assert.Equal(written.Content[..200], read.Content[..200]);
-        Assert.All(Enumerable.Range(10, 10), y => Assert.All(read.Content[(20 * y)..((20 * y) + 10)], element => Assert.Equal(0, element)));
+        Assert.All(
+            Enumerable.Range(10, 10),
+            y => Assert.All(read.Content[(20 * y)..((20 * y) + 10)], element => Assert.Equal(0, element)));
     }
 
     [Fact]

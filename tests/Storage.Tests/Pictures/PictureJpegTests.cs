@@ -11,7 +11,8 @@ public sealed class PictureJpegTests
     [Fact]
     public async Task Ingest_ExifOrientation_GivesTheUprightPicture()
     {
-        // Stored: the left half red, the right half blue. Orientation 6 turns it a quarter clockwise: red above, blue below.
+        // Stored: the left half red, the right half blue. Orientation 6 turns it a quarter clockwise: red above, blue
+        // below.
         using Image red = Flat(16, 24, 200, 10, 30);
         using Image blue = Flat(16, 24, 20, 40, 220);
         using Image stored = red.Join(blue, Enums.Direction.Horizontal);

@@ -1,6 +1,8 @@
 namespace Upweave.Storage.Tests.Pictures;
 
-/// <summary>Small uncompressed grey TIFF files, written byte by byte after the specification, without libvips.</summary>
+/// <summary>
+/// Small uncompressed grey TIFF files, written byte by byte after the specification, without libvips.
+/// </summary>
 internal static class TiffBytes
 {
     /// <summary>A little-endian file of one strip.</summary>
