@@ -35,9 +35,9 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// <summary>The runs to send now.</summary>
     public IEnumerable<TileRun> Refill()
     {
-        while (!stopped && inFlight.Count < windowTiles)
+        while (!stopped && inFlight.Count + tilesPerRun <= windowTiles)
         {
-            if (!again.TryDequeue(out TileRun run) && !TryNextFresh(out run))
+            if (!TryNextAgain(out TileRun run) && !TryNextFresh(out run))
                 yield break;
             for (int offset = 0; offset < run.Count; offset++)
             {
@@ -64,7 +64,10 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
         return news;
     }
 
-    /// <summary>A tile could not be computed: it goes out again, or counts as failed.</summary>
+    /// <summary>
+    /// A tile could not be computed: it goes out again, or counts as failed. An invalid request stops everything: every
+    /// other tile would say the same.
+    /// </summary>
     public void Fail(TileFailed failure)
     {
         if (done.Contains(failure.Tile) || !inFlight.TryGetValue(failure.Tile, out int attempt) || attempt != failure.Attempt)
@@ -74,6 +77,8 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
             again.Enqueue(new TileRun(failure.Tile, 1, attempt + 1));
         else
             failed[failure.Tile] = failure;
+        if (failure.Kind == TileErrorKind.Invalid)
+            Stop();
     }
 
     /// <summary>Tiles in flight that are not durable go out again: their messages count as lost.</summary>
@@ -93,6 +98,18 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     }
 
     private long NextFresh() => done.NextMissing(cursor);
+
+    /// <summary>A tile that failed or was lost; a late answer may have completed it since.</summary>
+    private bool TryNextAgain(out TileRun run)
+    {
+        while (again.TryDequeue(out run))
+        {
+            if (!done.Contains(run.First))
+                return true;
+        }
+
+        return false;
+    }
 
     private bool TryNextFresh(out TileRun run)
     {

@@ -40,14 +40,12 @@ public sealed class StageRunner(
             {
                 case TilesCompleted completed when completed.Stage == stage && completed.PlanHash == plan.Hash:
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
-                    if (stage == JobStage.Compute)
+                    if (stage == JobStage.Compute && news > 0)
                         progress.Add(news, completed.Costs);
                     await afterNews(cancellationToken);
                     break;
                 case TileFailed failed when failed.Stage == stage && failed.PlanHash == plan.Hash:
                     window.Fail(failed);
-                    if (failed.Kind == TileErrorKind.Invalid)
-                        window.Stop(); // the request itself is at fault: every other tile would say the same
                     break;
                 case CancelJob:
                     cancelled = true;
@@ -56,6 +54,8 @@ public sealed class StageRunner(
                 case null:
                     await reconcile(cancellationToken);
                     window.Resend((tile, attempt) => GiveUp(stage, tile, attempt));
+                    if (stage == JobStage.Compute)
+                        progress.TilesDone = done.Count;
                     break;
             }
 
