@@ -80,6 +80,8 @@ public static class LayerRules
         bool clips = activation.Minimum is not null || activation.Maximum is not null;
         if (clips && activation.Type != "clip")
             problems.Add(new Problem(field, "min and max go with clip only."));
+        if (!double.IsFinite(activation.Minimum ?? 0) || !double.IsFinite(activation.Maximum ?? 0))
+            problems.Add(new Problem(field, "min and max must be finite.", "leave out the one that is not wanted"));
         if (activation.Minimum > activation.Maximum)
             problems.Add(new Problem(field, $"min {activation.Minimum} is above max {activation.Maximum}."));
     }

@@ -46,10 +46,12 @@ public sealed record OutputPlace(string? Replaces)
     private static void CheckNotInput(
         IStoreCatalog stores, JobSpecification specification, StoreLocation output, List<Problem> problems)
     {
+        if (string.IsNullOrWhiteSpace(specification.Input))
+            return;
         StoreLocation input;
         try
         {
-            input = stores.Resolve(specification.Input!.Split('#')[0]);
+            input = stores.Resolve(specification.Input.Split('#')[0]);
         }
         catch (InvalidArrayException)
         {

@@ -68,7 +68,7 @@ public sealed class OutputPlanner(IStoreCatalog stores)
     {
         if (region is null)
             return Box.Whole(output);
-        if (region.Count != output.Count || region.Any(range => range.Count != 2))
+        if (region.Count != output.Count || region.Any(range => range?.Count != 2))
         {
             problems.Add(new Problem("region", $"The region must be a [start, end) for each of the {output.Count} spatial axes.", "e.g. 0:512,100:300"));
             return null;

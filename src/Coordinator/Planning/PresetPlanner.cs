@@ -30,7 +30,7 @@ public static class PresetPlanner
 
         AxisLayout? layout = source is null ? null : AxisLayout.FromRank(source.Rank, rank);
         int channels = layout is { } axes && source is not null ? checked((int)axes.Channels(source.Info.Shape)) : 1;
-        Preset preset = Preset.Create(layer.Preset!, scale, channels);
+        Preset preset = Preset.Create(layer.Preset!, scale, channels: 1);
         return new LayerWeights(channels, channels, channels, preset.Kernel) { Preset = new PresetAttributes(scale, preset.Pads) };
     }
 
@@ -44,13 +44,15 @@ public static class PresetPlanner
 
         if (scale.Count > 1 || source is null)
             return scale.Count;
-        if (source.SpatialRank is int named)
-            return named;
-        if (source.Rank <= 2)
+        if (source.SpatialRank is >= 1 and <= 3)
+            return source.SpatialRank;
+        if (source.SpatialRank is null && source.Rank is 1 or 2)
             return source.Rank;
-        problems.Add(new Problem(
-            $"{field}.scale", $"One factor does not say which axes of {source.Description} are spatial.",
-            source.Rank == 3 ? "give 2 factors for [C,H,W] or 3 for [D,H,W]" : "give one factor per spatial axis, e.g. 2,2"));
+        problems.Add((source.SpatialRank ?? source.Rank) == 0
+            ? new Problem("input", $"{source.Description} has no spatial axis.", "give an array of 1 to 5 axes")
+            : new Problem(
+                $"{field}.scale", $"One factor does not say which axes of {source.Description} are spatial.",
+                source.Rank == 3 ? "give 2 factors for [C,H,W] or 3 for [D,H,W]" : "give one factor per spatial axis, e.g. 2,2"));
         return null;
     }
 }

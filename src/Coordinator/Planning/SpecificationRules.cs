@@ -44,7 +44,7 @@ public static class SpecificationRules
                 "update the software, or write the specification in that version"));
     }
 
-    private static void CheckLayers(IReadOnlyList<LayerSpecification>? layers, ICollection<Problem> problems)
+    private static void CheckLayers(IReadOnlyList<LayerSpecification?>? layers, ICollection<Problem> problems)
     {
         if (layers is not { Count: > 0 })
             problems.Add(new Problem("layers", "There is no layer.", "give one layer with weights or a preset"));
@@ -56,8 +56,14 @@ public static class SpecificationRules
 
         for (int index = 0; index < layers?.Count; index++)
         {
-            Unknown($"layers[{index}].", layers[index].Unknown, problems);
-            Unknown($"layers[{index}].activation.", layers[index].Activation?.Unknown, problems);
+            if (layers[index] is not { } layer)
+            {
+                problems.Add(new Problem($"layers[{index}]", "The layer is null.", "give weights or a preset"));
+                continue;
+            }
+
+            Unknown($"layers[{index}].", layer.Unknown, problems);
+            Unknown($"layers[{index}].activation.", layer.Activation?.Unknown, problems);
         }
     }
 
