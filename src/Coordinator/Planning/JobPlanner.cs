@@ -22,6 +22,22 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
     public async Task<PlanResult> PlanAsync(JobSpecification specification, CancellationToken cancellationToken)
     {
         List<Problem> problems = [];
+        try
+        {
+            JobPlan? plan = await PlanAsync(specification, problems, cancellationToken);
+            return new PlanResult(problems.Count > 0 ? null : plan, problems);
+        }
+        catch (OverflowException)
+        {
+            problems.Add(new Problem(
+                "", "The numbers of the layer make sizes that do not fit in 64 bits.", "use smaller strides, dilations or pads"));
+            return new PlanResult(null, problems);
+        }
+    }
+
+    private async Task<JobPlan?> PlanAsync(
+        JobSpecification specification, List<Problem> problems, CancellationToken cancellationToken)
+    {
         SpecificationRules.Check(specification, problems);
         SourceArray? source = string.IsNullOrWhiteSpace(specification.Input)
             ? null
@@ -36,10 +52,10 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
             ? null
             : new TilePlanner(options.Value).Plan(layer.Layer, source!.Info.Type, output, specification.Tile, problems);
         if (problems.Count > 0 || tiles is null)
-            return new PlanResult(null, problems);
+            return null;
         JobPlan plan = Assemble(specification, source!, layer!, output!, tiles);
         PictureMemory.Check(plan, source!.Picture, options.Value.WorkerMemoryBytes, problems);
-        return new PlanResult(problems.Count > 0 ? null : plan, problems);
+        return plan;
     }
 
     private JobPlan Assemble(

@@ -40,7 +40,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         long budget = (options.WorkerMemoryBytes - KernelSelector.PackedBytes(layer)) / TileFootprint.TilesHeld(options.WorkerSlots);
         Dims spatial = fixedTile is not null
             ? cutter.Fit(fixedTile.Value)
-            : Choose(cutter, space, layer.OutputChannels, tile => Footprint(tile).Total, Math.Min(FootprintTarget, budget));
+            : Choose(cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget);
         TileDraft draft = new(
             output.Axes.Join(1, layer.OutputChannels, spatial), ChunkOf(layer, output, cutter.Chunk(spatial), spatial), Footprint(spatial));
         CheckMemory(draft, layer, budget, problems);
@@ -50,16 +50,20 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
     /// <summary>
     /// The largest tile within the target that still leaves every slot a few: halved from the whole output, always along
-    /// the axis whose halving costs the least halo, i.e. the longest.
+    /// the axis whose halving costs the least halo, i.e. the longest. A file of a bounded number of blocks gets larger
+    /// tiles, as far as the budget goes.
     /// </summary>
-    private Dims Choose(ITileCutter cutter, Dims space, int channels, Func<Dims, long> footprint, long target)
+    private Dims Choose(ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget)
     {
+        Dims space = output.Region.Shape;
         Dims tile = cutter.Fit(space);
+        long target = Math.Min(FootprintTarget, budget);
         long wanted = 4L * options.WorkerSlots;
         while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
         {
             Dims smaller = cutter.Halve(tile);
-            if (smaller == tile)
+            bool isCutUp = output.Format == "npy" && Blocks(output, channels, smaller) > BlocksMax && footprint(tile) <= budget;
+            if (smaller == tile || isCutUp)
                 break;
             tile = smaller;
         }
@@ -76,10 +80,16 @@ public sealed class TilePlanner(CoordinatorOptions options)
         return output.Axes.Join(1, channels, chunk);
     }
 
+    private static long Tiles(OutputDraft output, Dims tile) =>
+        checked(output.Axes.Batch(output.Shape) * new TileGrid(output.Region.Shape, tile).Count);
+
+    /// <summary>Runs of bytes in C order: one per channel of each tile.</summary>
+    private static long Blocks(OutputDraft output, int channels, Dims tile) => checked(Tiles(output, tile) * channels);
+
     private void CheckMemory(TileDraft draft, ConvTransposeLayer layer, long budget, List<Problem> problems)
     {
         if (draft.Footprint.Total <= budget && draft.Footprint.Input <= int.MaxValue && draft.Footprint.Output <= int.MaxValue
-            && draft.Footprint.Raw <= int.MaxValue)
+            && draft.Footprint.Raw <= int.MaxValue && draft.Footprint.Workspace <= int.MaxValue)
         {
             return;
         }
@@ -93,10 +103,11 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
     private static void CheckCounts(TileDraft draft, ConvTransposeLayer layer, OutputDraft output, List<Problem> problems)
     {
-        long tiles = new TileGrid(output.Shape, draft.Tile).Count;
+        Dims spatial = output.Axes.Spatial(draft.Tile);
+        long tiles = Tiles(output, spatial);
         if (tiles > TilesMax)
             problems.Add(new Problem("tile", $"There would be {tiles} tiles; a job has at most {TilesMax}.", "use a larger tile"));
-        long blocks = checked(tiles * layer.OutputChannels);
+        long blocks = Blocks(output, layer.OutputChannels, spatial);
         if (output.Format == "npy" && blocks > BlocksMax)
         {
             problems.Add(new Problem(

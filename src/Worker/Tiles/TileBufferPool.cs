@@ -15,8 +15,17 @@ public sealed class TileBufferPool(IOptions<WorkerOptions> options) : IDisposabl
     {
         await free.WaitAsync(cancellationToken);
         TileBuffers buffers = idle.TryPop(out TileBuffers? used) ? used : new TileBuffers();
-        buffers.Fit(footprint);
-        return buffers;
+        try
+        {
+            buffers.Fit(footprint);
+            return buffers;
+        }
+        catch
+        {
+            buffers.Dispose();
+            free.Release();
+            throw;
+        }
     }
 
     public void Return(TileBuffers buffers)

@@ -14,19 +14,19 @@ public sealed class TileRunService(
     IStoreCatalog stores, JobContexts jobs, TileService tiles, PictureTasks pictures, IOptions<WorkerOptions> options,
     ILogger<TileRunService> log)
 {
-    /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
+    /// <summary>Every tile of the run has been reported on return, as completed or as failed, unless the plan is gone.</summary>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
     {
-        StoreLocation output = stores.Resolve(run.Output);
-        if (await PlanStore.ReadAsync(output, cancellationToken) is not { } plan || plan.Hash != run.PlanHash)
-        {
-            log.LogInformation("Tiles of plan {Plan} were dropped: it does not claim {Output} any more.", run.PlanHash, run.Output);
-            return;
-        }
-
         RunReport report = new(run, options.Value.Name, messages);
         try
         {
+            StoreLocation output = stores.Resolve(run.Output);
+            if (await PlanStore.ReadAsync(output, cancellationToken) is not { } plan || plan.Hash != run.PlanHash)
+            {
+                log.LogInformation("Tiles of plan {Plan} were dropped: it does not claim {Output} any more.", run.PlanHash, run.Output);
+                return;
+            }
+
             switch (run.Stage)
             {
                 case JobStage.Ingest:
