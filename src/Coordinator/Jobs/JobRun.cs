@@ -35,6 +35,8 @@ public sealed class JobRun
 
     public Guid Id { get; }
 
+    public JobPlan Plan => plan;
+
     /// <summary>The output's reference.</summary>
     public string Output => plan.Output.Reference;
 

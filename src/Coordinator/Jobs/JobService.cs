@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
@@ -25,9 +26,11 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         await admission.WaitAsync(cancellationToken);
         try
         {
+            if (running.TryGetValue(jobId, out JobRun? same))
+                return Repeat(same, specification);
             if (running.Count >= JobsMax)
                 return Reject(jobId, [new Problem("", $"{JobsMax} jobs are running.", "submit it again later")]);
-            if (running.Values.Any(job => job.Id != jobId && job.Output == specification.Output))
+            if (running.Values.Any(job => job.Output == specification.Output))
                 return Reject(jobId, [new Problem("output", $"A running job writes {specification.Output} already.")]);
             ClaimResult claim = await new JobClaim(planner, environment.Stores).ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
@@ -66,22 +69,35 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     private void Start(Guid jobId, JobPlan plan)
     {
         JobRun job = new(jobId, plan, environment);
-        if (running.TryAdd(jobId, job))
-            tasks[jobId] = Task.Run(() => RunAsync(job), CancellationToken.None);
+        running[jobId] = job;
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        tasks[jobId] = ended.Task;
+        _ = Task.Run(() => RunAsync(job, ended), CancellationToken.None);
     }
 
-    private async Task RunAsync(JobRun job)
+    private async Task RunAsync(JobRun job, TaskCompletionSource ended)
     {
         try
         {
             await job.RunAsync(stopping.Token);
         }
+        catch (Exception error)
+        {
+            environment.Log.LogError(error, "The end of job {Job} could not be announced.", job.Id);
+        }
         finally
         {
             running.TryRemove(job.Id, out _);
             tasks.TryRemove(job.Id, out _);
+            ended.SetResult();
         }
     }
+
+    /// <summary>The answer to a message that came twice, or to an identity that is in use.</summary>
+    private static SubmitResult Repeat(JobRun job, JobSpecification specification) =>
+        job.Plan.SpecificationHash == ContractJson.Hash(specification)
+            ? new SubmitResult(Accept(job.Id, job.Plan, resumed: false), null)
+            : Reject(job.Id, [new Problem("job_id", $"{job.Id} is the identity of another job that is running.", "choose a new one")]);
 
     private static JobAccepted Accept(Guid jobId, JobPlan plan, bool resumed) => new()
     {
