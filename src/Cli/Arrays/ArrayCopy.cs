@@ -1,0 +1,47 @@
+using Upweave.Storage;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Pictures;
+using Upweave.Storage.Stores;
+
+namespace Upweave.Cli.Arrays;
+
+/// <summary>Copies an array or picture to the format that the destination's extension names.</summary>
+internal static class ArrayCopy
+{
+    /// <returns>What was copied.</returns>
+    /// <exception cref="InvalidArrayException">The destination is the source, is there already, or cannot hold the array.</exception>
+    public static async Task<ArrayInfo> RunAsync(
+        string source, string destination, bool overwrite, CancellationToken cancellationToken)
+    {
+        PlainPathCatalog catalog = new();
+        StoreLocation from = catalog.Resolve(source);
+        StoreLocation to = catalog.Resolve(destination);
+        if (from.Path.Split('#')[0] == to.Path)
+            throw new InvalidArrayException($"The destination '{destination}' is the source.", "choose another path");
+        WriteCondition condition = await ConditionAsync(to, destination, overwrite, cancellationToken);
+        return await ArrayAccess.ReadAsync(
+            source, array => WriteAsync(array, to, condition, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<ArrayInfo> WriteAsync(
+        IArrayReader array, StoreLocation to, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        if (PictureFormats.IsOutput(to.Path))
+            await PictureFile.WriteAsync(array, to, condition, cancellationToken);
+        else
+            await ArrayCopier.CopyAsync(array, to.Store, to.Path, condition, cancellationToken);
+        return array.Info;
+    }
+
+    private static async Task<WriteCondition> ConditionAsync(
+        StoreLocation to, string destination, bool overwrite, CancellationToken cancellationToken)
+    {
+        OutputFormat format = to.Path.EndsWith(".zarr", StringComparison.OrdinalIgnoreCase) ? OutputFormat.Zarr : OutputFormat.Npy;
+        ObjectInfo? existing = await to.Store.StatAsync(ArrayWriters.PublishingPath(format, to.Path), cancellationToken);
+        if (existing is null)
+            return WriteCondition.IfAbsent;
+        return overwrite
+            ? WriteCondition.IfMatch(existing.ETag)
+            : throw new InvalidArrayException($"The destination '{destination}' exists.", "give --overwrite to replace it, or choose another path");
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Upweave.Cli.Arrays;
+using Upweave.Cli.Rendering;
+using Upweave.Storage;
+using Upweave.Storage.Arrays;
+
+namespace Upweave.Cli.Commands;
+
+/// <summary><c>copy</c>: from one format to another, elements and type as they are.</summary>
+internal static class CopyCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Command command = new("copy", "Copy an array or picture to another format, elements as they are");
+        Argument<string?> source = CommonOptions.Reference("SRC", "Array or picture to read", ArgumentArity.ExactlyOne);
+        Argument<string?> destination = CommonOptions.Reference(
+            "DST", "Where it goes; the extension chooses the format", ArgumentArity.ExactlyOne);
+        Option<bool> overwrite = new("--overwrite") { Description = "Replace DST if it exists" };
+        Option<bool> json = CommonOptions.Json();
+        command.Arguments.Add(source);
+        command.Arguments.Add(destination);
+        command.Options.Add(overwrite);
+        command.Options.Add(json);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            string path = result.GetRequiredValue(destination)!;
+            long started = Stopwatch.GetTimestamp();
+            ArrayInfo info = await ArrayCopy.RunAsync(
+                result.GetRequiredValue(source)!, path, result.GetValue(overwrite), cancellationToken);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+            object document = new
+            {
+                Output = path,
+                Shape = info.Shape.ToArray(),
+                Dtype = info.Type.Name(),
+                Bytes = info.ByteCount,
+                Seconds = elapsed.TotalSeconds,
+            };
+            Report report = new Report()
+                .Row("output", path)
+                .Row("shape", $"{Units.Shape(info.Shape)}  {info.Type.Name()}")
+                .Row("time", $"{Units.Duration(elapsed)}  {Units.Rate(info.ByteCount / elapsed.TotalSeconds)}");
+            return new Reporter(terminal, result.GetValue(json)).Succeed(document, report);
+        });
+        return command;
+    }
+}

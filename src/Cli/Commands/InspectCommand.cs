@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Upweave.Cli.Arrays;
+using Upweave.Cli.Rendering;
+using Upweave.Storage;
+using Upweave.Storage.Arrays;
+using Upweave.Tiling;
+
+namespace Upweave.Cli.Commands;
+
+/// <summary><c>inspect</c>: what an array or picture says of itself, and the hash of its elements.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Command command = new("inspect", "Show an array's or picture's shape, type, chunks and codecs");
+        Argument<string?> reference = CommonOptions.Reference("ARRAY", ".npy, .npz#name, .zarr or a picture", ArgumentArity.ExactlyOne);
+        Option<bool> hash = new("--hash") { Description = "SHA-256 of the elements: little-endian, C order" };
+        Option<bool> json = CommonOptions.Json();
+        command.Arguments.Add(reference);
+        command.Options.Add(hash);
+        command.Options.Add(json);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            string path = result.GetRequiredValue(reference)!;
+            ArrayInfo info = await ArrayAccess.DescribeAsync(path, cancellationToken);
+            string? sha256 = result.GetValue(hash) ? await ArrayAccess.HashAsync(path, cancellationToken) : null;
+            object document = new
+            {
+                Array = path,
+                info.Format,
+                Shape = info.Shape.ToArray(),
+                info.Axes,
+                Dtype = info.Type.Name(),
+                Chunk = info.Chunk?.ToArray(),
+                Order = info.FortranOrder ? "F" : "C",
+                info.Codecs,
+                Bytes = info.ByteCount,
+                Sha256 = sha256,
+            };
+            return new Reporter(terminal, result.GetValue(json)).Succeed(document, Describe(path, info, sha256));
+        });
+        return command;
+    }
+
+    private static Report Describe(string path, ArrayInfo info, string? sha256) => new Report()
+        .Row("array", path)
+        .Row("format", info.Format)
+        .Row("shape", Units.Shape(info.Shape))
+        .Row("axes", info.Axes)
+        .Row("dtype", info.Type.Name())
+        .Row("order", info.FortranOrder ? "Fortran (first axis fastest)" : null)
+        .Row("chunks", info.Chunk is Dims chunk ? $"{Units.Shape(chunk)}  ({Units.Count(new TileGrid(info.Shape, chunk).Count)})" : null)
+        .Row("codecs", info.Codecs.Count > 0 ? string.Join(", ", info.Codecs) : null)
+        .Row("size", $"{Units.Bytes(info.ByteCount)}, uncompressed")
+        .Row("sha256", sha256);
+}

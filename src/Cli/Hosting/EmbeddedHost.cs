@@ -1,0 +1,93 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Upweave.Cli.Options;
+using Upweave.Contracts.Messages;
+using Upweave.Coordinator;
+using Upweave.Storage.Stores;
+using Upweave.Worker;
+
+namespace Upweave.Cli.Hosting;
+
+/// <summary>
+/// Coordinator and worker in this process, on MassTransit's in-memory transport and the local file system: the code that
+/// runs distributed, with other plumbing.
+/// </summary>
+internal sealed class EmbeddedHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Planning reads headers and weights, which may be slow; it is not forever.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(30);
+
+    private readonly IHost host;
+
+    private EmbeddedHost(IHost host) => this.host = host;
+
+    /// <summary>What happens in the host's jobs.</summary>
+    public JobEvents Events => host.Services.GetRequiredService<JobEvents>();
+
+    /// <summary>Starts the host.</summary>
+    public static async Task<EmbeddedHost> StartAsync(WorkerBounds bounds, CancellationToken cancellationToken)
+    {
+        // Empty: no configuration files, so no watchers of them; nothing that a command line needs is missing.
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddProvider(new StderrLoggerProvider()).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTime);
+        AddJobs(builder.Services, bounds);
+        IHost host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        return new EmbeddedHost(host);
+    }
+
+    /// <summary>Submits a job.</summary>
+    /// <returns>The coordinator's <see cref="JobAccepted"/> or <see cref="JobRejected"/>.</returns>
+    public async Task<object> SubmitAsync(SubmitJob job, CancellationToken cancellationToken)
+    {
+        await using AsyncServiceScope scope = host.Services.CreateAsyncScope();
+        IRequestClient<SubmitJob> client = scope.ServiceProvider.GetRequiredService<IRequestClient<SubmitJob>>();
+        Response<JobAccepted, JobRejected> answer = await client.GetResponse<JobAccepted, JobRejected>(job, cancellationToken);
+        return answer.Message;
+    }
+
+    /// <summary>Stops in good order, within a few seconds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync(CancellationToken.None);
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+    }
+
+    private static void AddJobs(IServiceCollection services, WorkerBounds bounds)
+    {
+        services.AddSingleton<IStoreCatalog, PlainPathCatalog>();
+        services.AddSingleton<JobEvents>();
+        services.AddCoordinator(options =>
+        {
+            options.WorkerSlots = bounds.Slots;
+            options.WorkerMemoryBytes = bounds.MemoryBytes;
+        });
+        services.AddWorker(options =>
+        {
+            options.Slots = bounds.Slots;
+            options.MemoryBytes = bounds.MemoryBytes;
+        });
+        services.Configure<MassTransitHostOptions>(options =>
+        {
+            options.WaitUntilStarted = true;
+            options.StopTimeout = StopTime;
+            options.ConsumerStopTimeout = StopTime / 2;
+        });
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.AddCoordinatorConsumers();
+            bus.AddWorkerConsumers();
+            bus.AddConsumer<JobEventsConsumer, JobEventsConsumerDefinition>();
+            bus.AddRequestClient<SubmitJob>(AnswerTime);
+            bus.UsingInMemory((context, transport) => transport.ConfigureEndpoints(context));
+        });
+    }
+}

@@ -1,0 +1,15 @@
+using Upweave.Contracts;
+using Upweave.Contracts.Messages;
+
+namespace Upweave.Cli.Hosting;
+
+/// <summary>How a job ended; exactly one of the properties is set.</summary>
+internal sealed record JobOutcome
+{
+    public JobCompleted? Completed { get; init; }
+
+    /// <summary>Everything that is wrong with the job; it was not started.</summary>
+    public IReadOnlyList<Problem>? Rejected { get; init; }
+
+    public JobFailed? Failed { get; init; }
+}

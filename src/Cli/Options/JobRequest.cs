@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Upweave.Contracts;
+using Upweave.Contracts.Specification;
+
+namespace Upweave.Cli.Options;
+
+/// <summary>What a command line of <c>run</c> or <c>plan</c> asks for, and what is wrong with it so far.</summary>
+/// <param name="Specification">Null when there is none to look at: the file of <c>--job</c> cannot be read.</param>
+/// <param name="Problems">Of the command line alone; the planner adds its own.</param>
+internal sealed record JobRequest(
+    JobSpecification? Specification, WorkerBounds Bounds, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>Reads the options, and the file of <c>--job</c> where it is given.</summary>
+    public static async Task<JobRequest> ReadAsync(
+        JobOptions options, ParseResult result, CancellationToken cancellationToken)
+    {
+        OptionReader reader = new(result);
+        JobSpecification? specification = reader.Text(options.Job) is string path
+            ? await ReadFileAsync(path, options, result, reader.Problems, cancellationToken)
+            : SpecificationBuilder.Build(options, result, reader);
+        WorkerBounds bounds = WorkerBounds.Read(options.Workers, options.Memory, reader);
+        return new JobRequest(specification, bounds, reader.Problems);
+    }
+
+    private static async Task<JobSpecification?> ReadFileAsync(
+        string path, JobOptions options, ParseResult result, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        foreach (string name in NamesBeside(options, result))
+        {
+            problems.Add(new Problem(name, $"{name} cannot be given together with --job.", $"set it in {path}"));
+        }
+
+        try
+        {
+            byte[] json = await File.ReadAllBytesAsync(path, cancellationToken);
+            JobSpecification? specification = ContractJson.ReadSpecification(json, problems);
+            return result.GetValue(options.Overwrite) ? specification is null ? null : specification with { Overwrite = true } : specification;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new Problem("--job", $"The file '{path}' cannot be read: {error.Message}", "give a JSON file of a job"));
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> NamesBeside(JobOptions options, ParseResult result) =>
+        ((IEnumerable<Argument<string?>>)[options.Input, options.Output])
+        .Where(argument => result.GetValue(argument) is not null).Select(argument => argument.Name)
+        .Concat(options.OfSpecification.Where(option => result.GetValue(option) is not null).Select(option => option.Name));
+}

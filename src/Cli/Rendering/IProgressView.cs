@@ -1,0 +1,18 @@
+using Upweave.Contracts.Messages;
+
+namespace Upweave.Cli.Rendering;
+
+/// <summary>Shows a job's progress while it runs.</summary>
+internal interface IProgressView
+{
+    /// <summary>Shows what <paramref name="work"/> reports until it ends.</summary>
+    Task<T> ShowAsync<T>(Func<IProgressSink, Task<T>> work);
+}
+
+/// <summary>Takes what happens in a job. Not safe for concurrent use.</summary>
+internal interface IProgressSink
+{
+    void Report(JobProgressed progress);
+
+    void Report(TileFailed failure);
+}

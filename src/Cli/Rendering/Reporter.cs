@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Upweave.Contracts;
+
+namespace Upweave.Cli.Rendering;
+
+/// <summary>Says how a command ended, to people and (with <c>--json</c>) to programs.</summary>
+internal sealed class Reporter(Terminal terminal, bool json)
+{
+    /// <summary>Writes one line per problem to the error stream; with <c>--json</c> a document to the output as well.</summary>
+    public int Refuse(IReadOnlyList<Problem> problems)
+    {
+        foreach (Problem problem in problems)
+        {
+            terminal.Error.WriteLine($"error: {OneLine(problem.ToString())}");
+        }
+
+        if (json)
+            Write(new { Problems = problems });
+        return ExitCodes.BadInput;
+    }
+
+    /// <summary>The work was begun and could not be finished.</summary>
+    public int Fail(string reason)
+    {
+        terminal.Error.WriteLine($"error: {OneLine(reason)}");
+        if (json)
+            Write(new { Failed = reason });
+        return ExitCodes.Failed;
+    }
+
+    /// <summary>Writes the document that <c>--json</c> asks for, or the report for people.</summary>
+    public int Succeed(object document, Report report)
+    {
+        if (json)
+            Write(document);
+        else
+            report.Write(terminal);
+        return ExitCodes.Success;
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+
+    private void Write(object document) =>
+        terminal.Out.WriteLine(JsonSerializer.Serialize(document, document.GetType(), ContractJson.Options));
+}
