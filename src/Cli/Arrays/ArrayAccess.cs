@@ -24,7 +24,7 @@ internal static class ArrayAccess
 
     /// <summary>SHA-256 of the elements, little-endian, C order; a picture's as [C,H,W].</summary>
     public static Task<string> HashAsync(string reference, CancellationToken cancellationToken) =>
-        ReadAsync(reference, array => ArrayHash.ComputeAsync(array, cancellationToken), cancellationToken);
+        ReadAsync(reference, array => ArrayHash.ComputeAsync(array, cancellationToken).AsTask(), cancellationToken);
 
     /// <summary>Opens an array, or a picture decoded into a temporary one, for as long as <paramref name="use"/> takes.</summary>
     public static async Task<T> ReadAsync<T>(

@@ -29,8 +29,24 @@ internal static class ArrayCopy
         if (PictureFormats.IsOutput(to.Path))
             await PictureFile.WriteAsync(array, to, condition, cancellationToken);
         else
-            await ArrayCopier.CopyAsync(array, to.Store, to.Path, condition, cancellationToken);
+            await WriteTilesAsync(array, to, condition, cancellationToken);
         return array.Info;
+    }
+
+    private static async Task WriteTilesAsync(
+        IArrayReader array, StoreLocation to, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        IArrayWriter writer = ArrayWriters.Create(to.Store, CopyLayout.Create(array.Info, to.Path));
+        try
+        {
+            if (!await ArrayCopier.CopyAsync(array, writer, condition, progress: null, cancellationToken))
+                throw new InvalidArrayException($"{to.Path} appeared or changed while it was written.", "choose another destination");
+        }
+        finally
+        {
+            // A copy starts over when it is run again: what it staged has a name that nobody will ask for.
+            await writer.DiscardAsync(CancellationToken.None);
+        }
     }
 
     private static async Task<WriteCondition> ConditionAsync(
