@@ -4,15 +4,13 @@ namespace Upweave.Kernels.Phases;
 
 /// <summary>A tap of one phase on one axis.</summary>
 /// <param name="Index">Position in the kernel.</param>
-/// <param name="Offset">
-/// The input it reads, counted from the output's own position; 0 or negative where dilation is dense.
-/// </param>
+/// <param name="Offset">The input it reads, counted from the output's own position; never positive.</param>
 internal readonly record struct AxisTap(int Index, int Offset);
 
 /// <summary>
-/// One axis of a layer, cut into phases. Output o has phase r = (o + padBegin) mod S and position q = floor((o +
-/// padBegin) / S). Tap k contributes where (r - k*D) mod S = 0, and reads input q + (r - k*D) / S; so every tap
-/// belongs to exactly one phase and all outputs of a phase share their taps.
+/// One axis of a layer, cut into phases. Output o has phase r = (o + padBegin) mod S and position
+/// q = floor((o + padBegin) / S). Tap k contributes where (r - k*D) mod S = 0, and reads input q + (r - k*D) / S; so
+/// every tap belongs to exactly one phase and all outputs of a phase share their taps.
 /// </summary>
 internal sealed class AxisPhases
 {
