@@ -16,6 +16,9 @@ internal static class NpzMember
 
     private const int BufferBytes = 64 << 10;
 
+    /// <summary>The end record alone; .NET's reader fails in its own way on less.</summary>
+    private const int ZipBytesMin = 22;
+
     /// <summary>The bytes of the member's .npy.</summary>
     /// <param name="member">Its name, with or without <c>.npy</c>; null where the archive has only one.</param>
     /// <param name="name">Names the archive in messages.</param>
@@ -24,6 +27,8 @@ internal static class NpzMember
     public static async ValueTask<IByteSource> OpenAsync(
         IObjectStore store, ObjectInfo info, string? member, string name, CancellationToken cancellationToken)
     {
+        if (info.Length < ZipBytesMin)
+            throw new InvalidArrayException($"The archive '{name}' cannot be read: {info.Length} bytes are no zip file.");
         try
         {
             await using BufferedStream stream = new(new StoreStream(store, info), BufferBytes);
@@ -35,8 +40,10 @@ internal static class NpzMember
             long start = await FindStartAsync(entry, stream, cancellationToken);
             return new ObjectSource(store, info, start, entry.Length);
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or EndOfStreamException)
+        catch (Exception malformed) when (malformed
+            is InvalidDataException or EndOfStreamException or ArgumentException or OverflowException or NotSupportedException)
         {
+            // The last three are what .NET's reader says of offsets and sizes that make no sense.
             throw new InvalidArrayException($"The archive '{name}' cannot be read: {malformed.Message}", null, malformed);
         }
     }

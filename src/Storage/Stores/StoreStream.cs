@@ -41,12 +41,17 @@ internal sealed class StoreStream : Stream
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    /// <exception cref="IOException">The place is before the beginning.</exception>
+    public override long Seek(long offset, SeekOrigin origin)
     {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => info.Length + offset,
-    };
+        long position = origin switch
+        {
+            SeekOrigin.Begin => offset,
+            SeekOrigin.Current => Position + offset,
+            _ => info.Length + offset,
+        };
+        return position >= 0 ? Position = position : throw new IOException($"A place {position} before the beginning of '{info.Path}'.");
+    }
 
     public override void Flush()
     {

@@ -62,28 +62,30 @@ public sealed class NpzTests : IDisposable
         Assert.Contains("savez", error.Hint, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Open_EachByteOfACompressedArchiveChanged_IsAnErrorOrTheRightArray()
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression, false)]
+    [InlineData(CompressionLevel.Optimal, true)]
+    public async Task Open_BytesOfTheArchiveChanged_IsAnErrorOrAnArray(CompressionLevel level, bool isChecked)
     {
-        Zip("x.npz", CompressionLevel.Optimal, ("w.npy", NpyFile.Make(weights)));
+        Zip("x.npz", level, ("w.npy", NpyFile.Make(weights)));
         byte[] whole = await File.ReadAllBytesAsync(folder.At("x.npz"), TestContext.Current.CancellationToken);
-        int errors = 0;
-        for (int place = 0; place < whole.Length; place++)
+        Random random = new(17);
+        for (int time = 0; time < 1500; time++)
         {
             byte[] damaged = [.. whole];
-            damaged[place] ^= 0x55;
-            folder.Write("y.npz", damaged);
+            damaged[time % whole.Length] = (byte)random.Next(256);
+            folder.Write("y.npz", time < whole.Length ? damaged : damaged.AsSpan(0, random.Next(whole.Length)));
             try
             {
-                Assert.Equal(weights.Bytes, await Sample.ReadAllAsync(folder.At("y.npz#w")));
+                byte[] elements = await Sample.ReadAllAsync(folder.At("y.npz#w"));
+                if (isChecked)
+                    Assert.Equal(weights.Bytes, elements);
             }
             catch (Exception error) when (error is InvalidArrayException or CorruptDataException)
             {
-                errors++;
+                Assert.NotEmpty(error.Message);
             }
         }
-
-        Assert.InRange(errors, whole.Length / 2, whole.Length);
     }
 
     private void Zip(string name, CompressionLevel level, params (string Name, byte[] Content)[] members)
