@@ -6,8 +6,11 @@ namespace Upweave.Storage.Zarr;
 /// <summary>Zstandard, with contexts that are used again: making one costs more than a small chunk takes.</summary>
 internal static class ZstdPool
 {
-    /// <summary>The compression level.</summary>
-    public const int Level = 3;
+    /// <summary>
+    /// The compression level. A photograph upsampled to float32 shrinks 2.37, 2.62, 2.72 and 2.78 times at levels 1 to 4, at 240,
+    /// 190, 125 and 110 MB/s (AMD EPYC, one core); as uint8 1.44, 1.56, 1.67 and 1.73 times.
+    /// </summary>
+    public const int Level = 2;
 
     private static readonly ConcurrentBag<Compressor> Compressors = [];
     private static readonly ConcurrentBag<Decompressor> Decompressors = [];
