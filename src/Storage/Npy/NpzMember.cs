@@ -22,8 +22,7 @@ internal static class NpzMember
     /// <summary>The bytes of the member's .npy.</summary>
     /// <param name="member">Its name, with or without <c>.npy</c>; null where the archive has only one.</param>
     /// <param name="name">Names the archive in messages.</param>
-    /// <exception cref="InvalidArrayException">There is no such member, or it is compressed and too large.</exception>
-    /// <exception cref="CorruptDataException">The member does not decode to what the archive says of it.</exception>
+    /// <exception cref="InvalidArrayException">There is no such member, it is damaged, or it is compressed and too large.</exception>
     public static async ValueTask<IByteSource> OpenAsync(
         IObjectStore store, ObjectInfo info, string? member, string name, CancellationToken cancellationToken)
     {
@@ -96,7 +95,7 @@ internal static class NpzMember
         int length = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         bool hasMore = await content.ReadAsync(new byte[1], cancellationToken) > 0;
         if (length != bytes.Length || hasMore || Crc32.HashToUInt32(bytes) != entry.Crc32)
-            throw new CorruptDataException($"'{entry.FullName}' of '{name}' is not what its checksum and length say.");
+            throw new InvalidArrayException($"'{entry.FullName}' of '{name}' is not what its checksum and length say.");
         return new MemorySource(bytes);
     }
 }

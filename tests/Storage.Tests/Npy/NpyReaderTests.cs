@@ -58,6 +58,26 @@ public sealed class NpyReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_BeyondFourGigabytes_FindsItsElements()
+    {
+        byte[] start = NpyFile.Make("{'descr': '<u2', 'fortran_order': False, 'shape': (2, 50000, 60000)}", []);
+        folder.Write("x.npy", start);
+        await using (FileStream file = File.OpenWrite(folder.At("x.npy")))
+        {
+            // A sparse file: only the last two elements of the rows 49998 and 49999 take space.
+            file.SetLength(start.Length + 12_000_000_000);
+            file.Position = start.Length + 12_000_000_000 - 120_004;
+            file.Write([1, 2, 3, 4]);
+            file.Position = start.Length + 12_000_000_000 - 4;
+            file.Write([5, 6, 7, 8]);
+        }
+
+        await using IArrayReader reader = await Sample.OpenAsync(folder.At("x.npy"));
+        byte[] elements = await Sample.ReadAsync(reader, new Box([1, 49_998, 59_997], [1, 2, 3]));
+        Assert.Equal([0, 0, 1, 2, 3, 4, 0, 0, 5, 6, 7, 8], elements);
+    }
+
+    [Fact]
     public async Task Read_NarrowBox_TakesFewReads()
     {
         Sample sample = Sample.Random(new Random(1), [200, 300], ElementType.UInt8);
