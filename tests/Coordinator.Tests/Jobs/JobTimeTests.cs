@@ -1,0 +1,93 @@
+using Upweave.Contracts.Messages;
+using Upweave.Coordinator.Jobs;
+using Upweave.Planning;
+
+namespace Upweave.Coordinator.Tests.Jobs;
+
+/// <summary>What a job does because time passes. The clock is the test's.</summary>
+public sealed class JobTimeTests
+{
+    [Fact]
+    public async Task RunAsync_LostMessage_GoesOutAgainAfterTheTimeoutAndNotBefore()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(5, Outcome.Lost);
+        Task run = scene.RunAsync();
+        await UntilOnlyWaitingAsync(scene, run);
+        scene.Time.Advance(StageRunner.StallTimeout - TimeSpan.FromTicks(1));
+        Assert.False(run.IsCompleted);
+        Assert.Single(scene.Worker.Sent, tile => tile == 5);
+        scene.Time.Advance(TimeSpan.FromTicks(1));
+        await run;
+        scene.AssertPublished();
+        Assert.Equal(2, scene.Worker.Sent.Count(tile => tile == 5));
+    }
+
+    [Fact]
+    public async Task RunAsync_AnswerLost_FindsTheTileInTheStore()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(5, Outcome.Unreported).With(7, Outcome.Unreported);
+        Task run = scene.RunAsync();
+        await UntilOnlyWaitingAsync(scene, run);
+        scene.Time.Advance(StageRunner.StallTimeout);
+        await run;
+        scene.AssertPublished();
+        Assert.Equal(8, scene.Worker.Sent.Count);
+        Assert.Equal(8, scene.Worker.Said.OfType<JobProgressed>().Last().TilesDone);
+    }
+
+    [Fact]
+    public async Task RunAsync_LostThreeTimes_FailsNamingTheTile()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(5, Outcome.Lost, Outcome.Lost, Outcome.Lost);
+        Task run = scene.RunAsync();
+        for (int silence = 0; silence < 3; silence++)
+        {
+            await UntilOnlyWaitingAsync(scene, run);
+            scene.Time.Advance(StageRunner.StallTimeout);
+        }
+
+        await run;
+        TileFailed failure = Assert.Single(Assert.IsType<JobFailed>(scene.End).FailedTiles);
+        Assert.Equal(5, failure.Tile);
+        Assert.Contains("No worker answered", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ClockStandsStill_SavesNoCheckpointAndSaysLittle()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(7, Outcome.Corrupt);
+        await scene.RunAsync();
+        Assert.DoesNotContain(scene.Folder.Files, file => file.EndsWith(".done", StringComparison.Ordinal));
+        Assert.InRange(scene.Worker.Said.OfType<JobProgressed>().Count(), 1, 2);
+    }
+
+    [Fact]
+    public async Task RunAsync_TimePasses_SavesTheCheckpointAndReports()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(7, Outcome.Corrupt);
+        scene.Worker.BeforeEach = _ =>
+        {
+            scene.Time.Advance(TileCheckpoint.Interval);
+            return Task.CompletedTask;
+        };
+        await scene.RunAsync();
+        byte[] saved = await File.ReadAllBytesAsync(
+            scene.Folder.FileOf(JobPaths.Checkpoint("out.npy", scene.Plan.Hash)), TestContext.Current.CancellationToken);
+        Assert.Equal(0, saved[0] & 0x80);
+        Assert.True(byte.PopCount(saved[0]) >= 4, $"Only {saved[0]:b8} was saved.");
+        long[] reported = [.. scene.Worker.Said.OfType<JobProgressed>().Select(progress => progress.TilesDone)];
+        Assert.True(reported.Length >= 5);
+        Assert.Equal(reported.Order(), reported);
+    }
+
+    /// <summary>
+    /// The scripted worker answers while it is called, so the job sets its next timer only when all it can still hope
+    /// for is an answer that will not come.
+    /// </summary>
+    private static Task UntilOnlyWaitingAsync(JobScene scene, Task run) => Task.WhenAny(scene.Time.TimerAsync(), run);
+}
