@@ -46,18 +46,26 @@ internal static class ArrayCopy
         {
             // A copy starts over when it is run again: what it staged has a name that nobody will ask for.
             await writer.DiscardAsync(CancellationToken.None);
+            await SideFolder.RemoveAsync(to, CancellationToken.None);
         }
     }
 
     private static async Task<WriteCondition> ConditionAsync(
         StoreLocation to, string destination, bool overwrite, CancellationToken cancellationToken)
     {
+        if (await SideFolder.IsClaimedAsync(to, cancellationToken))
+        {
+            throw new InvalidArrayException(
+                $"The destination '{destination}' is claimed by an unfinished job.", "finish that job, or choose another path");
+        }
+
         OutputFormat format = to.Path.EndsWith(".zarr", StringComparison.OrdinalIgnoreCase) ? OutputFormat.Zarr : OutputFormat.Npy;
         ObjectInfo? existing = await to.Store.StatAsync(ArrayWriters.PublishingPath(format, to.Path), cancellationToken);
         if (existing is null)
             return WriteCondition.IfAbsent;
         return overwrite
             ? WriteCondition.IfMatch(existing.ETag)
-            : throw new InvalidArrayException($"The destination '{destination}' exists.", "give --overwrite to replace it, or choose another path");
+            : throw new InvalidArrayException(
+                $"The destination '{destination}' exists.", "give --overwrite to replace it, or choose another path");
     }
 }

@@ -25,6 +25,7 @@ internal static class PictureFile
         finally
         {
             await file.DiscardAsync(CancellationToken.None);
+            await SideFolder.RemoveAsync(destination, CancellationToken.None);
         }
     }
 

@@ -4,6 +4,7 @@ using Upweave.Cli.Options;
 using Upweave.Cli.Rendering;
 using Upweave.Contracts;
 using Upweave.Contracts.Specification;
+using Upweave.Planning;
 
 namespace Upweave.Cli.Commands;
 
@@ -33,14 +34,24 @@ internal static class DemoCommand
             string input = Path.Combine(Folder, "input.png");
             string output = Path.Combine(Folder, "output.png");
             await terminal.Error.WriteLineAsync($"drawing {input}, {width} x {Height(width)} pixels");
+            ForgetUnfinished(output);
             await DemoPicture.WriteAsync(input, width, Height(width), cancellationToken);
-            int exitCode = await RunCommand.RunAsync(
-                Specification(input, output, factor), WorkerBounds.Default, RunCommand.View(terminal, result.GetValue(json)), reporter, cancellationToken);
+            IProgressView view = RunCommand.View(terminal, result.GetValue(json));
+            JobSpecification specification = Specification(input, output, factor);
+            int exitCode = await RunCommand.RunAsync(specification, WorkerBounds.Default, view, reporter, cancellationToken);
             if (exitCode == ExitCodes.Success && !result.GetValue(json))
                 await terminal.Out.WriteLineAsync(NextSteps(input, output));
             return exitCode;
         });
         return command;
+    }
+
+    /// <summary>The picture is drawn anew, so a demo that was interrupted cannot go on.</summary>
+    private static void ForgetUnfinished(string output)
+    {
+        string side = JobPaths.Side(output);
+        if (Directory.Exists(side))
+            Directory.Delete(side, recursive: true);
     }
 
     /// <summary>As wide as it is in photographs: 3 to 2.</summary>
@@ -49,9 +60,10 @@ internal static class DemoCommand
     private static int? Bounded(OptionReader reader, Option<string?> option, int minimum, int maximum)
     {
         long? value = reader.Number(option, option.Name, OptionReader.Whole, "a whole number");
-        if (value < minimum || value > maximum)
-            reader.Problems.Add(new Problem(option.Name, $"{option.Name} {value} must be from {minimum} to {maximum}."));
-        return (int?)Math.Clamp(value ?? 0, minimum, maximum) is int bounded && value is not null ? bounded : null;
+        if (value is null || (value >= minimum && value <= maximum))
+            return (int?)value;
+        reader.Problems.Add(new Problem(option.Name, $"{value} must be from {minimum} to {maximum}."));
+        return null;
     }
 
     private static JobSpecification Specification(string input, string output, int factor) => new()

@@ -26,7 +26,7 @@ internal sealed class OptionReader(ParseResult result)
             return null;
         T? value = parse(text);
         if (value is null)
-            Problems.Add(new Problem(field, $"{option.Name} '{text}' cannot be read.", "give " + expected));
+            Problems.Add(Unreadable(option.Name, field, text, expected));
         return value;
     }
 
@@ -37,7 +37,7 @@ internal sealed class OptionReader(ParseResult result)
             return null;
         long? value = parse(text);
         if (value is null)
-            Problems.Add(new Problem(field, $"{option.Name} '{text}' cannot be read.", "give " + expected));
+            Problems.Add(Unreadable(option.Name, field, text, expected));
         return value;
     }
 
@@ -48,4 +48,7 @@ internal sealed class OptionReader(ParseResult result)
     /// <summary>A whole number, possibly negative.</summary>
     public static long? Whole(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    private static Problem Unreadable(string name, string field, string text, string expected) =>
+        new(field, $"{(field == name ? "" : name + " ")}'{text}' cannot be read.", "give " + expected);
 }

@@ -19,7 +19,7 @@ internal sealed record WorkerBounds(int Slots, long MemoryBytes)
         if (slots is < 1 or > SlotsMax)
         {
             reader.Problems.Add(new Problem(
-                workers.Name, $"{workers.Name} {slots} must be from 1 to {SlotsMax}.", "leave it out for one per core"));
+                workers.Name, $"{slots} must be from 1 to {SlotsMax}.", "leave it out for one per core"));
             slots = null;
         }
 

@@ -31,6 +31,12 @@ internal sealed class Report
         IAnsiConsole console = Consoles.Of(terminal.Out, terminal.OutIsTerminal);
         foreach ((string label, string value) in rows)
         {
+            if (label.Length + value.Length == 0)
+            {
+                terminal.Out.WriteLine();
+                continue;
+            }
+
             // Written piece by piece: a table would fold long paths, which then cannot be copied.
             console.Write(new Text("  " + label.PadRight(width) + "  ", new Style(decoration: Decoration.Dim)));
             terminal.Out.WriteLine(value);

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Upweave.Contracts;
 
@@ -6,6 +7,10 @@ namespace Upweave.Cli.Rendering;
 /// <summary>Says how a command ended, to people and (with <c>--json</c>) to programs.</summary>
 internal sealed class Reporter(Terminal terminal, bool json)
 {
+    /// <summary>For people too: quotes and accents stay what they are. The document is never part of a web page.</summary>
+    private static readonly JsonSerializerOptions Readable =
+        new(ContractJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes one line per problem to the error stream; with <c>--json</c> a document to the output as well.</summary>
     public int Refuse(IReadOnlyList<Problem> problems)
     {
@@ -41,5 +46,5 @@ internal sealed class Reporter(Terminal terminal, bool json)
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
     private void Write(object document) =>
-        terminal.Out.WriteLine(JsonSerializer.Serialize(document, document.GetType(), ContractJson.Options));
+        terminal.Out.WriteLine(JsonSerializer.Serialize(document, document.GetType(), Readable));
 }

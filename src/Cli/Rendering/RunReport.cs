@@ -31,10 +31,11 @@ internal static class RunReport
             : $"{Units.Count(summary.TileCount)} ({Units.Count(summary.TilesComputed)} computed, {Units.Count(found)} found done)";
     }
 
-    /// <summary>Time summed over tiles, and its share of what all slots had together.</summary>
+    /// <summary>Time summed over tiles, its share of what all slots had together, and the bytes that it moved.</summary>
     private static string Time(double spent, double available, long? bytes)
     {
-        string share = available > 0 ? $"  {Units.Share(spent / available)} of the slots' time" : "";
-        return Units.Duration(TimeSpan.FromSeconds(spent)) + share + (bytes is long count ? $"  {Units.Bytes(count)}" : "");
+        string share = available > 0 ? Units.Share(spent / available) : "";
+        string text = $"{Units.Duration(TimeSpan.FromSeconds(spent)),-10}  {share,6} of the slots' time";
+        return bytes is long count ? $"{text}  {Units.Bytes(count)}" : text;
     }
 }

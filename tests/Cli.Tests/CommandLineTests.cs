@@ -1,0 +1,115 @@
+namespace Upweave.Cli.Tests;
+
+/// <summary>Whole command lines through the root command: exit codes and what is written where.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("upweave-cli-tests-").FullName;
+    private readonly StringWriter output = new();
+    private readonly StringWriter error = new();
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("run", "in.npy", "out.npy", "--no-such-option", "2")]
+    [InlineData("run", "in.npy", "--no-such-option")]
+    [InlineData("run", "in.npy", "out.npy", "third.npy", "--preset", "linear")]
+    [InlineData("run", "in.npy", "out.npy", "--preset")]
+    [InlineData("inspect")]
+    [InlineData("copy", "in.npy")]
+    [InlineData("nothing")]
+    public async Task Run_BadSyntax_SaysSoAndPointsToHelp(params string[] arguments)
+    {
+        int code = await RunAsync(arguments);
+        Assert.Equal(2, code);
+        Assert.All(Lines(error), line => Assert.StartsWith("error: ", line, StringComparison.Ordinal));
+        Assert.Contains("--help", error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public async Task Run_ManyBadValues_NamesEachOnALineOfItsOwn()
+    {
+        string[] arguments =
+        [
+            "run", Path.Combine(folder, "missing.npy"), Path.Combine(folder, "out.npy"), "--weights", "w.npy", "--strides", "2,x",
+            "--region", "1:2,3", "--activation", "clip:1", "--workers", "0", "--memory", "2Q",
+        ];
+        int code = await RunAsync(arguments);
+        Assert.Equal(2, code);
+        string[] expected = ["layers[0].strides: ", "region: ", "layers[0].activation: ", "--workers: ", "--memory: ", "input: "];
+        Assert.All(expected, start => Assert.Single(Lines(error), line => line.StartsWith("error: " + start, StringComparison.Ordinal)));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
+    public async Task Plan_BadInputWithJson_WritesProblemsToOutputAndError()
+    {
+        int code = await RunAsync("plan", Path.Combine(folder, "missing.npy"), Path.Combine(folder, "out.npy"), "--preset", "linear", "--scale", "2", "--json");
+        Assert.Equal(2, code);
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output.ToString());
+        System.Text.Json.JsonElement problem = document.RootElement.GetProperty("problems")[0];
+        Assert.Equal("input", problem.GetProperty("field").GetString());
+        Assert.Contains("missing.npy", problem.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("missing.npy", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_JobFileWithUnknownField_NamesIt()
+    {
+        string job = Path.Combine(folder, "job.json");
+        await File.WriteAllTextAsync(
+            job, """{ "version": 1, "input": "a.npy", "output": "b.npy", "layers": [], "colour": "blue" }""", TestContext.Current.CancellationToken);
+        Assert.Equal(2, await RunAsync("run", "--job", job));
+        Assert.Contains("colour", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_JobFileBesideOptions_NamesEach()
+    {
+        string job = Path.Combine(folder, "job.json");
+        await File.WriteAllTextAsync(job, "{}", TestContext.Current.CancellationToken);
+        Assert.Equal(2, await RunAsync("run", "--job", job, "--strides", "2", "--dtype", "uint8"));
+        Assert.Contains("--strides cannot be given together with --job", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--dtype cannot be given together with --job", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_NoSuchJobFile_SaysSo()
+    {
+        Assert.Equal(2, await RunAsync("run", "--job", Path.Combine(folder, "none.json")));
+        Assert.Contains("none.json", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Copy_ToItself_IsRefused()
+    {
+        string path = Path.Combine(folder, "a.npy");
+        Assert.Equal(2, await RunAsync("copy", path, Path.Combine(folder, ".", "a.npy")));
+        Assert.Contains("is the source", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_WithoutArguments_ListsTheCommands()
+    {
+        Assert.Equal(0, await RunAsync());
+        Assert.All(["run", "plan", "inspect", "copy", "demo"], name =>
+            Assert.Contains(Lines(output), line => line.TrimStart().StartsWith(name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Run_Interrupted_Exits130AndSaysHowToGoOn()
+    {
+        string job = Path.Combine(folder, "job.json");
+        await File.WriteAllTextAsync(job, "{}", TestContext.Current.CancellationToken);
+        int code = await CommandLine.RunAsync(
+            ["run", "--job", job], new Terminal(output, error, false, false), new CancellationToken(canceled: true));
+        Assert.Equal(130, code);
+        Assert.Equal("interrupted; run the same command again to go on", Assert.Single(Lines(error)));
+    }
+
+    private Task<int> RunAsync(params string[] arguments) =>
+        CommandLine.RunAsync(arguments, new Terminal(output, error, false, false), TestContext.Current.CancellationToken);
+
+    private static string[] Lines(StringWriter writer) =>
+        writer.ToString().Split(writer.NewLine, StringSplitOptions.RemoveEmptyEntries);
+}
