@@ -1,6 +1,8 @@
 namespace Upweave.Cli;
 
-/// <summary>Where the program writes: what was asked for to <paramref name="Out"/>, progress and errors to <paramref name="Error"/>.</summary>
+/// <summary>Where the program writes.</summary>
+/// <param name="Out">Takes what was asked for.</param>
+/// <param name="Error">Takes progress and errors.</param>
 /// <param name="OutIsTerminal">Someone looks at <paramref name="Out"/>: colours are welcome.</param>
 /// <param name="ErrorIsTerminal">Someone looks at <paramref name="Error"/>: a bar can be drawn over and over.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, bool OutIsTerminal, bool ErrorIsTerminal)

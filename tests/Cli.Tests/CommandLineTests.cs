@@ -7,7 +7,12 @@ public sealed class CommandLineTests : IDisposable
     private readonly StringWriter output = new();
     private readonly StringWriter error = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(folder, recursive: true);
+        output.Dispose();
+        error.Dispose();
+    }
 
     [Theory]
     [InlineData("run", "in.npy", "out.npy", "--no-such-option", "2")]
@@ -44,7 +49,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Plan_BadInputWithJson_WritesProblemsToOutputAndError()
     {
-        int code = await RunAsync("plan", Path.Combine(folder, "missing.npy"), Path.Combine(folder, "out.npy"), "--preset", "linear", "--scale", "2", "--json");
+        string missing = Path.Combine(folder, "missing.npy");
+        int code = await RunAsync("plan", missing, Path.Combine(folder, "out.npy"), "--preset", "linear", "--scale", "2", "--json");
         Assert.Equal(2, code);
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output.ToString());
         System.Text.Json.JsonElement problem = document.RootElement.GetProperty("problems")[0];
@@ -57,8 +63,8 @@ public sealed class CommandLineTests : IDisposable
     public async Task Run_JobFileWithUnknownField_NamesIt()
     {
         string job = Path.Combine(folder, "job.json");
-        await File.WriteAllTextAsync(
-            job, """{ "version": 1, "input": "a.npy", "output": "b.npy", "layers": [], "colour": "blue" }""", TestContext.Current.CancellationToken);
+        const string Json = """{ "version": 1, "input": "a.npy", "output": "b.npy", "layers": [], "colour": "blue" }""";
+        await File.WriteAllTextAsync(job, Json, TestContext.Current.CancellationToken);
         Assert.Equal(2, await RunAsync("run", "--job", job));
         Assert.Contains("colour", error.ToString(), StringComparison.Ordinal);
     }

@@ -3,12 +3,14 @@ using Upweave.Contracts.Messages;
 
 namespace Upweave.Cli.Tests;
 
-public sealed class PlainProgressTests
+public sealed class PlainProgressTests : IDisposable
 {
     private readonly StringWriter writer = new();
     private readonly PlainProgress progress;
 
     public PlainProgressTests() => progress = new PlainProgress(writer);
+
+    public void Dispose() => writer.Dispose();
 
     [Fact]
     public void Report_EachStage_HasALine()

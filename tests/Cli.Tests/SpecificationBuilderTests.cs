@@ -41,11 +41,17 @@ public sealed class SpecificationBuilderTests
         },
         {
             "a.npy b.npy --weights w.npy --activation leaky_relu:0.1",
-            """{"version":1,"input":"a.npy","output":"b.npy","layers":[{"weights":"w.npy","activation":{"type":"leaky_relu","alpha":0.1}}]}"""
+            """
+            {"version":1,"input":"a.npy","output":"b.npy",
+             "layers":[{"weights":"w.npy","activation":{"type":"leaky_relu","alpha":0.1}}]}
+            """
         },
         {
             "a.npy b.npy --weights w.npy --activation clip:-1,2.5",
-            """{"version":1,"input":"a.npy","output":"b.npy","layers":[{"weights":"w.npy","activation":{"type":"clip","min":-1,"max":2.5}}]}"""
+            """
+            {"version":1,"input":"a.npy","output":"b.npy",
+             "layers":[{"weights":"w.npy","activation":{"type":"clip","min":-1,"max":2.5}}]}
+            """
         },
         {
             "a.npy b.npy --weights w.npy --activation clip:0,",

@@ -21,10 +21,10 @@ internal static class RunCommand
         {
             Reporter reporter = new(terminal, result.GetValue(json));
             JobRequest request = await JobRequest.ReadAsync(options, result, cancellationToken);
-            if (request.Problems.Count > 0 || request.Specification is null)
+            if (!request.CanBeSubmitted)
                 return reporter.Refuse(await Planner.AllProblemsAsync(request, cancellationToken));
             IProgressView view = View(terminal, result.GetValue(json));
-            return await RunAsync(request.Specification, request.Bounds, view, reporter, cancellationToken);
+            return await RunAsync(request.Specification!, request.Bounds, view, reporter, cancellationToken);
         });
         return command;
     }
