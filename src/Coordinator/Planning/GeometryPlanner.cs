@@ -39,6 +39,18 @@ public static class GeometryPlanner
         return CheckOutput(geometry, field, problems) ? geometry : null;
     }
 
+    /// <summary>What can be said of the numbers when nobody knows how many axes there are.</summary>
+    public static void CheckNumbers(LayerSpecification layer, string field, List<Problem> problems)
+    {
+        void Check(string name, IReadOnlyList<long>? values, long minimum) =>
+            AxisVector.Read($"{field}.{name}", values, values?.Count ?? 0, missing: 1, minimum, problems);
+        Check("strides", layer.Strides, 1);
+        Check("dilations", layer.Dilations, 1);
+        Check("output_padding", layer.OutputPadding, 0);
+        Check("pads", layer.Pads, -AxisVector.Bound);
+        Check("output_shape", layer.OutputShape, 1);
+    }
+
     private static AutoPad ModeOf(string? name) => name switch
     {
         "SAME_UPPER" => AutoPad.SameUpper,

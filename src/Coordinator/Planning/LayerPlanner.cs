@@ -21,7 +21,11 @@ public sealed class LayerPlanner(SourceOpener sources)
             ? PresetPlanner.Plan(layer, field, source, problems)
             : await ReadWeightsAsync(layer, field, problems, cancellationToken);
         if (weights is null)
+        {
+            GeometryPlanner.CheckNumbers(layer, field, problems);
             return null;
+        }
+
         AxisLayout? input = LayerRules.FitInput(weights, source, field, problems);
         ConvTransposeGeometry? geometry = GeometryPlanner.Plan(
             layer, field, weights, source is not null ? input?.Spatial(source.Info.Shape) : null, problems);

@@ -117,7 +117,7 @@ public sealed class JobRunTests
         using JobScene scene = await JobScene.StartAsync();
         using CancellationTokenSource stop = new();
         scene.Worker.With(2, Outcome.Lost).With(3, Outcome.Lost).With(4, Outcome.Lost);
-        Task run = scene.RunAsync(stop.Token);
+        Task run = scene.RunUntilAsync(stop.Token);
         await scene.Time.TimerAsync();
         await stop.CancelAsync();
         await run;

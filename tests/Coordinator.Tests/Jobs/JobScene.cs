@@ -53,9 +53,9 @@ internal sealed class JobScene : IDisposable
     /// <summary>Forgets everything but the store, as a new process does.</summary>
     public ScriptedWorker Restart() => Worker = new ScriptedWorker(Plan, Place);
 
-    public Task RunAsync() => RunAsync(TestContext.Current.CancellationToken);
+    public Task RunAsync() => RunUntilAsync(TestContext.Current.CancellationToken);
 
-    public Task RunAsync(CancellationToken cancellationToken)
+    public Task RunUntilAsync(CancellationToken cancellationToken)
     {
         JobEnvironment environment = new(
             Folder.Stores, Worker, Options.Create(new CoordinatorOptions { WindowRuns = 3, AttemptsMax = 3 }), Time,

@@ -89,5 +89,5 @@ public sealed class JobTimeTests
     /// The scripted worker answers while it is called, so the job sets its next timer only when all it can still hope
     /// for is an answer that will not come.
     /// </summary>
-    private static Task UntilOnlyWaitingAsync(JobScene scene, Task run) => Task.WhenAny(scene.Time.TimerAsync(), run);
+    private static async Task UntilOnlyWaitingAsync(JobScene scene, Task run) => await Task.WhenAny(scene.Time.TimerAsync(), run);
 }

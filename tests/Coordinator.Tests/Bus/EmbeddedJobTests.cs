@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
+using Upweave.Contracts.Specification;
+using Upweave.Storage.Arrays;
+using Upweave.Tests;
+using Upweave.Tiling;
+
+namespace Upweave.Coordinator.Tests.Bus;
+
+/// <summary>Whole jobs over the bus; every element is compared with the definition.</summary>
+public sealed class EmbeddedJobTests : IDisposable
+{
+    private static readonly Guid Job = new("0f8fad5b-d9cb-469f-a165-70867728950e");
+    private readonly JobFolder folder = new();
+
+    public static TheoryData<string, long[], long[], long[]?, string> Cases => new()
+    {
+        { "two dimensions, groups, bias", [4, 9, 11], [4, 3, 3, 3], [6], """{"strides":[2,3],"pads":[1,0,1,2],"group":2}""" },
+        { "batch, dilation, activation", [3, 2, 7, 5], [2, 4, 2, 3], null, """{"strides":[2,1],"dilations":[2,3],"activation":{"type":"leaky_relu","alpha":0.25}}""" },
+        { "one dimension, output padding", [2, 37], [2, 2, 5], [2], """{"strides":[3],"output_padding":[2]}""" },
+        { "three dimensions, no channel axis", [5, 6, 7], [1, 1, 3, 3, 3], null, """{"strides":[2,2,2],"pads":[1],"border":"replicate"}""" },
+        { "gaps between kernels, extended by pads", [1, 6, 5], [1, 2, 1, 1], [2], """{"strides":[4,3],"pads":[-2,-1,-3,0]}""" },
+        { "output shape", [1, 6, 5], [1, 1, 4, 4], null, """{"strides":[2,2],"output_shape":[13,9],"auto_pad":"SAME_UPPER"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Submit_Layer_EqualsTheDefinition(string name, long[] input, long[] weights, long[]? bias, string layer)
+    {
+        Assert.NotEmpty(name);
+        float[] values = Numbers.Floats(Dims.Create(input).Volume);
+        float[] taps = Numbers.Floats(Dims.Create(weights).Volume, seed: 2);
+        float[] offsets = bias is null ? [] : Numbers.Floats(bias[0], seed: 3);
+        folder.WriteNpy("in.npy", Dims.Create(input), values);
+        folder.WriteNpy("w.npy", Dims.Create(weights), taps);
+        if (bias is not null)
+            folder.WriteNpy("b.npy", Dims.Create(bias), offsets);
+        LayerSpecification parsed = System.Text.Json.JsonSerializer.Deserialize<LayerSpecification>(layer, Contracts.ContractJson.Options)!
+            with { Weights = "s/w.npy", Bias = bias is null ? null : "s/b.npy" };
+        foreach (string output in new[] { "out.npy", "out.zarr" })
+        {
+            JobSpecification specification = Plans.Weights("s/in.npy", "s/" + output, parsed) with { Tile = [4] };
+            await CheckAsync(specification, output, plan => Oracle.Compute(plan, values, taps, offsets));
+        }
+    }
+
+    [Theory]
+    [InlineData("out.npy", "bicubic", "replicate")]
+    [InlineData("out.zarr", "lanczos3", "zero")]
+    [InlineData("out.zarr", "linear", null)]
+    public async Task Submit_PresetAndRegion_EqualsTheDefinition(string output, string preset, string? border)
+    {
+        float[] values = Numbers.Floats(3 * 20 * 17);
+        folder.WriteNpy("in.npy", [3, 20, 17], values);
+        JobSpecification specification = Plans.Nearest("s/in.npy", "s/" + output, [8, 8]) with
+        {
+            Layers = [new() { Preset = preset, Scale = [2, 3], Border = border }],
+            Region = [[3, 38], [0, 45]],
+        };
+        await CheckAsync(specification, output, plan => Oracle.Compute(plan, values, null, []));
+    }
+
+    [Fact]
+    public async Task Submit_BytesIn_RoundsToNearestEvenAndSaturates()
+    {
+        byte[] pixels = Numbers.Bytes(12 * 10);
+        folder.WriteNpy("in.npy", "|u1", [12, 10], pixels);
+        JobSpecification specification = Plans.Nearest("s/in.npy", "s/out.npy", [6, 20]) with { Layers = [new() { Preset = "bicubic", Scale = [2, 2] }] };
+        JobPlan plan = await Plans.MakeAsync(folder, specification);
+        await RunAsync(specification);
+        float[] exact = Oracle.Compute(plan, [.. pixels.Select(pixel => (float)pixel)], null, []);
+        byte[] expected = [.. exact.Select(value => (byte)Math.Clamp(MathF.Round(value, MidpointRounding.ToEven), 0, 255))];
+        Assert.Equal(expected, folder.ReadNpy("out.npy", "|u1", [24, 20]));
+    }
+
+    [Fact]
+    public async Task Submit_BadJob_IsRejectedWithEverything()
+    {
+        await using EmbeddedJob embedded = await EmbeddedJob.StartAsync(folder);
+        JobSpecification specification = Plans.Nearest("s/none.npy", "s/out.jpg") with { Version = 9, Dtype = "real" };
+        JobRejected rejected = Assert.IsType<JobRejected>(await embedded.SubmitAsync(Job, specification));
+        Assert.Equal(Job, rejected.JobId);
+        Assert.Equal(["dtype", "input", "output", "version"], rejected.Problems.Select(problem => problem.Field).Order());
+        Assert.All(rejected.Problems, problem => Assert.NotEmpty(problem.Message));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private async Task CheckAsync(JobSpecification specification, string output, Func<JobPlan, float[]> expected)
+    {
+        JobPlan plan = await Plans.MakeAsync(folder, specification);
+        await RunAsync(specification);
+        Assert.Equal(expected(plan), await ReadAsync(output));
+        Assert.DoesNotContain(folder.Files, file => file.Contains(".upweave/", StringComparison.Ordinal));
+    }
+
+    private async Task RunAsync(JobSpecification specification)
+    {
+        await using EmbeddedJob embedded = await EmbeddedJob.StartAsync(folder);
+        JobAccepted accepted = Assert.IsType<JobAccepted>(await embedded.SubmitAsync(Job, specification));
+        JobCompleted completed = Assert.IsType<JobCompleted>(await embedded.EndAsync());
+        Assert.Equal(Job, completed.JobId);
+        Assert.Equal(accepted.TileCount, completed.Summary.TilesComputed);
+        Assert.True(accepted.TileCount > 1, "A single tile shows nothing of tiling.");
+    }
+
+    private async Task<float[]> ReadAsync(string output)
+    {
+        await using IArrayReader reader = await ArrayReaders.OpenAsync(folder.Stores, "s/" + output, identity: null, TestContext.Current.CancellationToken);
+        byte[] bytes = new byte[reader.Info.ByteCount];
+        await reader.ReadAsync(Box.Whole(reader.Info.Shape), bytes, TestContext.Current.CancellationToken);
+        return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+    }
+}

@@ -1,0 +1,27 @@
+using Upweave.Contracts.Messages;
+using Upweave.Storage;
+using Upweave.Worker.Tiles;
+
+namespace Upweave.Worker.Tests;
+
+public sealed class TileErrorsTests
+{
+    public static TheoryData<Exception, TileErrorKind, string> Errors => new()
+    {
+        { new InvalidArrayException("bad", "mend it"), TileErrorKind.Invalid, "bad hint: mend it" },
+        { new InvalidArrayException("bad"), TileErrorKind.Invalid, "bad" },
+        { new ObjectChangedException("other"), TileErrorKind.Invalid, "other" },
+        { new CorruptDataException("torn"), TileErrorKind.Corrupt, "torn" },
+        { new IOException("disk"), TileErrorKind.Transient, "disk" },
+        { new TimeoutException("slow"), TileErrorKind.Transient, "TimeoutException: slow" },
+        { new OutOfMemoryException("full"), TileErrorKind.Transient, "OutOfMemoryException: full" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors), DisableDiscoveryEnumeration = true)]
+    public void KindOf_Error_DecidesWhetherItIsTriedAgain(Exception error, TileErrorKind kind, string message)
+    {
+        Assert.Equal(kind, TileErrors.KindOf(error));
+        Assert.Equal(message, TileErrors.MessageOf(error));
+    }
+}

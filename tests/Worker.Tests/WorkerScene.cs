@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
+using Upweave.Contracts.Specification;
+using Upweave.Planning;
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
+using Upweave.Tests;
+using Upweave.Worker.Jobs;
+using Upweave.Worker.Pictures;
+using Upweave.Worker.Tiles;
+
+namespace Upweave.Worker.Tests;
+
+/// <summary>A worker without a bus on a claimed job: [2,9,7] with weights to [3,18,14] in rows.</summary>
+internal sealed class WorkerScene : IAsyncDisposable
+{
+    private readonly TileBufferPool pool;
+    private readonly ComputeThreads threads;
+
+    private WorkerScene(JobFolder folder, JobPlan plan, float[] input, float[] weights)
+    {
+        Folder = folder;
+        Plan = plan;
+        Expected = Oracle.Compute(plan, input, weights, []);
+        IOptions<WorkerOptions> options = Options.Create(new WorkerOptions { Name = "w", Slots = 2 });
+        pool = new TileBufferPool(options);
+        threads = new ComputeThreads(options);
+        Jobs = new JobContexts(folder.Stores);
+        Tiles = new TileService(pool, threads, TimeProvider.System);
+        Runs = new TileRunService(
+            folder.Stores, Jobs, Tiles, new PictureTasks(folder.Stores), options, NullLogger<TileRunService>.Instance);
+    }
+
+    public JobFolder Folder { get; }
+
+    public JobPlan Plan { get; }
+
+    /// <summary>The whole output by the definition.</summary>
+    public float[] Expected { get; }
+
+    public JobContexts Jobs { get; }
+
+    public TileService Tiles { get; }
+
+    public TileRunService Runs { get; }
+
+    public Heard Heard { get; } = new();
+
+    public StoreLocation Place => Folder.Stores.Resolve(Plan.Output.Reference);
+
+    public IArrayWriter Writer => ArrayWriters.Create(Place.Store, new PlanGeometry(Plan).WriteLayout(Place.Path));
+
+    public static async Task<WorkerScene> StartAsync(string output = "out.npy")
+    {
+        JobFolder folder = new();
+        float[] input = Numbers.Floats(2 * 9 * 7);
+        float[] weights = Numbers.Floats(2 * 3 * 4 * 4, seed: 2);
+        folder.WriteNpy("in.npy", [2, 9, 7], input);
+        folder.WriteNpy("w.npy", [2, 3, 4, 4], weights);
+        LayerSpecification layer = new() { Weights = "s/w.npy", Strides = [2, 2], Pads = [1, 1, 1, 1] };
+        JobPlan plan = await Plans.MakeAsync(folder, Plans.Weights("s/in.npy", "s/" + output, layer) with { Tile = [3, 14] });
+        Assert.Equal(6, plan.Prediction.Tiles);
+        Assert.True(await PlanStore.ClaimAsync(folder.Place(output), plan, TestContext.Current.CancellationToken));
+        return new WorkerScene(folder, plan, input, weights);
+    }
+
+    public ComputeTiles Message(long first = 0, int count = 6, JobStage stage = JobStage.Compute) => new()
+    {
+        JobId = Guid.Empty,
+        Output = Plan.Output.Reference,
+        PlanHash = Plan.Hash,
+        Stage = stage,
+        FirstTile = first,
+        TileCount = count,
+        Attempt = 1,
+    };
+
+    public Task ConsumeAsync(ComputeTiles message) => Runs.RunAsync(message, Heard, TestContext.Current.CancellationToken);
+
+    /// <summary>Publishes and reads what is there.</summary>
+    public async Task<float[]> CommitAsync()
+    {
+        Assert.True(await Writer.CommitAsync(WriteCondition.IfAbsent, TestContext.Current.CancellationToken));
+        return Folder.ReadNpy("out.npy", [3, 18, 14]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Jobs.DisposeAsync();
+        threads.Dispose();
+        pool.Dispose();
+        Folder.Dispose();
+    }
+}
