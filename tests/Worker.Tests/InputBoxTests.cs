@@ -14,7 +14,7 @@ public sealed class InputBoxTests
     private static readonly Gen<FillCase> Cases = Gen.Select(
         Gen.Long[1, 6].Array[1, 3], Gen.Long[-8, 8].Array[3], Gen.Long[1, 7].Array[3], Gen.Int[1, 3], Gen.Bool, Gen.Int[0, 2],
         (input, origin, extent, channels, replicate, type) => new FillCase(
-            Dims.Create(input), new Box(Dims.Create(origin[..input.Length]), Dims.Create(extent[..input.Length])), channels,
+            Dims.Create(input), new Box(Dims.Create(origin.AsSpan(0, input.Length)), Dims.Create(extent.AsSpan(0, input.Length))), channels,
             replicate ? Border.Replicate : Border.Zero, new[] { ElementType.Float32, ElementType.UInt8, ElementType.Int16 }[type]));
 
     [Fact]

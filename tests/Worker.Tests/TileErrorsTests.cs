@@ -14,7 +14,6 @@ public sealed class TileErrorsTests
         { new CorruptDataException("torn"), TileErrorKind.Corrupt, "torn" },
         { new IOException("disk"), TileErrorKind.Transient, "disk" },
         { new TimeoutException("slow"), TileErrorKind.Transient, "TimeoutException: slow" },
-        { new OutOfMemoryException("full"), TileErrorKind.Transient, "OutOfMemoryException: full" },
     };
 
     [Theory]

@@ -1,6 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Hosting;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Specification;
 using Upweave.Storage.Stores;
@@ -12,43 +12,49 @@ namespace Upweave.Coordinator.Tests.Bus;
 /// <summary>Coordinator and worker on MassTransit's in-memory bus, as they run embedded.</summary>
 internal sealed class EmbeddedJob : IAsyncDisposable
 {
-    private readonly ServiceProvider provider;
+    private readonly IHost host;
 
-    private EmbeddedJob(ServiceProvider provider) => this.provider = provider;
+    private EmbeddedJob(IHost host) => this.host = host;
 
     public static async Task<EmbeddedJob> StartAsync(JobFolder folder)
     {
-        ServiceCollection services = new();
-        services.AddLogging();
+        HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
+        IServiceCollection services = builder.Services;
         services.AddSingleton<IStoreCatalog>(folder.Stores);
         services.AddSingleton<Endings>();
         services.AddCoordinator(options => options.WorkerSlots = 2);
         services.AddWorker(options => options.Slots = 2);
-        services.AddMassTransitTestHarness(bus =>
+        services.AddMassTransit(bus =>
         {
             bus.AddCoordinatorConsumers();
             bus.AddWorkerConsumers();
             bus.AddConsumer<EndConsumer>();
+            bus.UsingInMemory((context, transport) => transport.ConfigureEndpoints(context));
         });
-        ServiceProvider provider = services.BuildServiceProvider(validateScopes: true);
-        await provider.GetRequiredService<MassTransit.Testing.ITestHarness>().Start();
-        return new EmbeddedJob(provider);
+        services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+        IHost host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new EmbeddedJob(host);
     }
 
     /// <summary>The answer to a submission.</summary>
     public async Task<object> SubmitAsync(Guid jobId, JobSpecification specification)
     {
-        IRequestClient<SubmitJob> client = provider.GetRequiredService<MassTransit.Testing.ITestHarness>().GetRequestClient<SubmitJob>();
+        IRequestClient<SubmitJob> client = host.Services.GetRequiredService<IBus>().CreateRequestClient<SubmitJob>();
         Response<JobAccepted, JobRejected> response = await client.GetResponse<JobAccepted, JobRejected>(
             new SubmitJob { JobId = jobId, Specification = specification }, TestContext.Current.CancellationToken);
         return response.Message;
     }
 
     /// <summary>How the job ended: <see cref="JobCompleted"/>, <see cref="JobFailed"/> or <see cref="JobCancelled"/>.</summary>
-    public Task<object> EndAsync() => provider.GetRequiredService<Endings>().First.Task.WaitAsync(
+    public Task<object> EndAsync() => host.Services.GetRequiredService<Endings>().First.Task.WaitAsync(
         TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
-    public ValueTask DisposeAsync() => provider.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        host.Dispose();
+    }
 
     private sealed class Endings
     {
