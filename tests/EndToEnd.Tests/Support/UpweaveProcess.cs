@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Upweave.EndToEnd.Tests.Support;
+
+/// <summary>The built command as a process of its own. Every wait is bounded; whatever still runs at the end is killed.</summary>
+public sealed class UpweaveProcess : IDisposable
+{
+    private const int Interrupt = 2;
+
+    /// <summary>Far beyond what any command of these tests takes, on a busy machine too.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly CancellationTokenSource bound;
+    private readonly Process process;
+    private readonly string commandLine;
+    private readonly StringBuilder error = new();
+    private readonly Channel<string> errorLines = Channel.CreateUnbounded<string>();
+    private readonly Task<string> output;
+    private readonly Task errorReader;
+
+    private UpweaveProcess(Process process, string commandLine)
+    {
+        this.process = process;
+        this.commandLine = commandLine;
+        bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(Patience);
+        output = process.StandardOutput.ReadToEndAsync(bound.Token);
+        errorReader = ReadErrorAsync();
+    }
+
+    /// <summary>The program beside the tests in the folder of build outputs.</summary>
+    private static string Program
+    {
+        get
+        {
+            DirectoryInfo own = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+            return Path.Combine(own.Parent!.Parent!.FullName, "Cli", own.Name, "upweave.dll");
+        }
+    }
+
+    /// <summary>Starts the program.</summary>
+    /// <param name="commandLine">Arguments separated by spaces; none contains one.</param>
+    public static UpweaveProcess Start(string folder, string commandLine)
+    {
+        string[] arguments = [Program, .. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        ProcessStartInfo start = new("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new UpweaveProcess(Process.Start(start)!, commandLine);
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static async Task<UpweaveResult> RunAsync(string folder, string commandLine)
+    {
+        using UpweaveProcess process = Start(folder, commandLine);
+        return await process.WaitAsync();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public async Task<UpweaveResult> WaitAsync()
+    {
+        await process.WaitForExitAsync(bound.Token);
+        await errorReader;
+        return new UpweaveResult(commandLine, process.ExitCode, await output, error.ToString());
+    }
+
+    /// <summary>Waits for a line of the error stream; lines that came before are passed over.</summary>
+    /// <exception cref="InvalidOperationException">The process ended without it.</exception>
+    public async Task<string> WaitForErrorLineAsync(Func<string, bool> isIt)
+    {
+        await foreach (string line in errorLines.Reader.ReadAllAsync(bound.Token))
+        {
+            if (isIt(line))
+                return line;
+        }
+
+        throw new InvalidOperationException($"The process ended without the line that was waited for.\n{await WaitAsync()}");
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to say or do anything.</summary>
+    /// <returns>What it had written until then.</returns>
+    public Task<UpweaveResult> KillAsync()
+    {
+        process.Kill();
+        return WaitAsync();
+    }
+
+    /// <summary>SIGINT, as Ctrl-C sends it, and waits for the end.</summary>
+    public Task<UpweaveResult> InterruptAsync()
+    {
+        Assert.Equal(0, SendSignal(process.Id, Interrupt));
+        return WaitAsync();
+    }
+
+    /// <summary>The most memory it has held so far, in bytes; null when it has ended.</summary>
+    public long? PeakMemoryBytes()
+    {
+        process.Refresh();
+        return process.HasExited ? null : process.PeakWorkingSet64;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        process.Dispose();
+        bound.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
+
+    private async Task ReadErrorAsync()
+    {
+        while (await process.StandardError.ReadLineAsync(bound.Token) is string line)
+        {
+            error.Append(line).Append('\n');
+            await errorLines.Writer.WriteAsync(line, bound.Token);
+        }
+
+        errorLines.Writer.Complete();
+    }
+}
