@@ -68,7 +68,10 @@ public sealed class StageRunner(
         if (window.Failed.Count > 0)
             throw JobFailureException.Of(stage, window.Failed);
         if (done.Count < done.Size)
-            throw new JobFailureException($"{stage} stopped with {done.Size - done.Count} tile(s) missing. hint: run the same job again", []);
+        {
+            throw new JobFailureException(
+                $"{stage} stopped with {done.Size - done.Count} tile(s) missing. hint: run the same job again", []);
+        }
     }
 
     /// <summary>The next thing said about the job; null after a long silence.</summary>
