@@ -27,14 +27,17 @@ public static class PlanStore
         {
             JobPlan? plan = JsonSerializer.Deserialize<JobPlan>(bytes, ContractJson.Options);
             if (plan is not { Version: JobPlan.CurrentVersion } || plan.Hash != ContractJson.Hash(plan))
-                throw new CorruptDataException($"{path} is not a plan that this software knows. hint: delete the folder {JobPaths.Side(output.Path)} to start over");
+                throw new CorruptDataException($"{path} is not a plan that this software knows. {StartOver(output)}");
             return plan;
         }
         catch (JsonException error)
         {
-            throw new CorruptDataException($"{path} is not a plan: {error.Message} hint: delete the folder {JobPaths.Side(output.Path)} to start over", error);
+            throw new CorruptDataException($"{path} is not a plan: {error.Message} {StartOver(output)}", error);
         }
     }
+
+    private static string StartOver(StoreLocation output) =>
+        $"hint: delete the folder {JobPaths.Side(output.Path)} to start over";
 
     /// <summary>Claims an output for a plan.</summary>
     /// <returns>False when another plan was there first.</returns>

@@ -13,9 +13,10 @@ public sealed class ProjectTests
         ["Kernels"] = ["Tiling"],
         ["Kernels.Gpu"] = ["Kernels", "Tiling"],
         ["Storage"] = ["Tiling"],
+        ["Planning"] = ["Contracts", "Tiling", "Kernels", "Storage"],
         ["ServiceDefaults"] = ["Storage"],
-        ["Coordinator"] = ["Contracts", "Tiling", "Storage", "Kernels", "ServiceDefaults"],
-        ["Worker"] = ["Contracts", "Tiling", "Kernels", "Kernels.Gpu", "Storage", "ServiceDefaults"],
+        ["Coordinator"] = ["Contracts", "Tiling", "Storage", "Kernels", "Planning", "ServiceDefaults"],
+        ["Worker"] = ["Contracts", "Tiling", "Kernels", "Kernels.Gpu", "Storage", "Planning", "ServiceDefaults"],
     };
 
     private static readonly string[] MassTransitProjects = ["Coordinator", "Worker", "Cli"];

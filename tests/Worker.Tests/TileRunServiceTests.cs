@@ -59,21 +59,23 @@ public sealed class TileRunServiceTests
     }
 
     [Fact]
-    public async Task Consume_PlanIsGone_DropsTheMessage()
+    public async Task Consume_PlanIsGone_FailsEveryTile()
     {
         await using WorkerScene scene = await WorkerScene.StartAsync();
         await scene.Place.Store.DeleteAllAsync(JobPaths.Side("out.npy"), TestContext.Current.CancellationToken);
-        await scene.ConsumeAsync(scene.Message());
-        Assert.Empty(scene.Heard.All);
+        await scene.ConsumeAsync(scene.Message(1, 2));
+        Assert.Equal("failed 1, failed 2", scene.Heard.Story);
+        Assert.All(scene.Heard.Failed, failed => Assert.Equal(TileErrorKind.Invalid, failed.Kind));
         Assert.Equal(["in.npy", "w.npy"], scene.Folder.Files);
     }
 
     [Fact]
-    public async Task Consume_AnotherPlanClaimsTheOutput_DropsTheMessage()
+    public async Task Consume_AnotherPlanClaimsTheOutput_FailsEveryTile()
     {
         await using WorkerScene scene = await WorkerScene.StartAsync();
         await scene.ConsumeAsync(scene.Message() with { PlanHash = "00000000000000000000000000000000" });
-        Assert.Empty(scene.Heard.All);
+        Assert.All(scene.Heard.Failed, failed => Assert.Equal(TileErrorKind.Invalid, failed.Kind));
+        Assert.NotEmpty(scene.Heard.Failed);
         Assert.Empty(await BlocksAsync(scene));
     }
 

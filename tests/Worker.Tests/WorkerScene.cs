@@ -27,7 +27,7 @@ internal sealed class WorkerScene : IAsyncDisposable
         IOptions<WorkerOptions> options = Options.Create(new WorkerOptions { Name = "w", Slots = 2 });
         pool = new TileBufferPool(options);
         threads = new ComputeThreads(options);
-        Jobs = new JobContexts(folder.Stores);
+        Jobs = new JobContexts(folder.Stores, options);
         Tiles = new TileService(pool, threads, TimeProvider.System);
         Runs = new TileRunService(
             folder.Stores, Jobs, Tiles, new PictureTasks(folder.Stores), options, NullLogger<TileRunService>.Instance);

@@ -1,5 +1,6 @@
 using Upweave.Cli.Options;
 using Upweave.Cli.Rendering;
+using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Specification;
 
@@ -16,11 +17,17 @@ internal static class JobRunner
         view.ShowAsync(async sink =>
         {
             await using EmbeddedHost host = await EmbeddedHost.StartAsync(bounds, cancellationToken);
+            using IDisposable? sole = OutputLock.TryTake(specification.Output!);
+            if (sole is null)
+                return new JobOutcome { Rejected = [InWork(specification.Output!)] };
             SubmitJob job = new() { JobId = Guid.NewGuid(), Specification = specification };
             return await host.SubmitAsync(job, cancellationToken) is JobRejected rejected
                 ? new JobOutcome { Rejected = rejected.Problems }
                 : await FollowAsync(host.Events, job.JobId, sink, cancellationToken);
         });
+
+    private static Problem InWork(string output) => new(
+        "output", $"{output} is being written by another process.", "wait until that has ended, or choose another output");
 
     private static async Task<JobOutcome> FollowAsync(
         JobEvents events, Guid jobId, IProgressSink sink, CancellationToken cancellationToken)

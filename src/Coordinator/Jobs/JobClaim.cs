@@ -28,6 +28,9 @@ public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores)
             ?? new ClaimResult(null, false, [new Problem("output", $"{specification.Output} was claimed by another plan just now.")]);
     }
 
+    private static string StartOver(JobSpecification specification) =>
+        $"the interrupted run cannot go on; delete {specification.Output}.upweave to start over";
+
     /// <summary>The plan that an earlier run of the same job left; null when there is none.</summary>
     private async Task<ClaimResult?> FindAsync(JobSpecification specification, CancellationToken cancellationToken)
     {
@@ -44,7 +47,7 @@ public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores)
             await new SourceOpener(stores).OpenInputAsync(plan.Input.Reference, plan.Input.Identity, problems, cancellationToken);
             return problems.Count == 0
                 ? new ClaimResult(plan, true, [])
-                : new ClaimResult(null, false, [.. problems.Select(problem => problem with { Hint = $"the interrupted run cannot go on; delete {specification.Output}.upweave to start over" })]);
+                : new ClaimResult(null, false, [.. problems.Select(problem => problem with { Hint = StartOver(specification) })]);
         }
         catch (Exception error) when (SourceOpener.ProblemOf("output", error) is not null)
         {

@@ -43,8 +43,15 @@ public sealed class JobRun
     /// <summary>How far the job is.</summary>
     public JobProgressed Progress => progress.Report();
 
-    /// <summary>Tells the job that something has happened.</summary>
-    public ValueTask PostAsync(object said, CancellationToken cancellationToken) => inbox.Writer.WriteAsync(said, cancellationToken);
+    /// <summary>Tells the job that something has happened; nothing happens when it has ended.</summary>
+    public async ValueTask PostAsync(object said, CancellationToken cancellationToken)
+    {
+        while (await inbox.Writer.WaitToWriteAsync(cancellationToken))
+        {
+            if (inbox.Writer.TryWrite(said))
+                return;
+        }
+    }
 
     /// <summary>Runs the job to its end and announces how it ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -77,6 +84,10 @@ public sealed class JobRun
                 environment.Log.LogError(error, "Job {Job} failed.", Id);
             JobFailed failed = new() { JobId = Id, Reason = error.Message, FailedTiles = (error as JobFailureException)?.Tiles ?? [] };
             await environment.Messages.AnnounceAsync(failed, cancellationToken);
+        }
+        finally
+        {
+            inbox.Writer.Complete();
         }
     }
 
@@ -121,7 +132,8 @@ public sealed class JobRun
         if (!await result.CommitAsync(cancellationToken))
         {
             throw new JobFailureException(
-                $"{Output} is not what it was when the job was planned, so it was left alone. hint: move it away and run the same job again", []);
+                $"{Output} is not what it was when the job was planned, so it was left alone. "
+                + "hint: move it away and run the same job again", []);
         }
     }
 

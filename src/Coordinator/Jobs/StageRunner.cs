@@ -13,6 +13,9 @@ public sealed class StageRunner(
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
 
+    /// <summary>The same for a picture that is decoded or encoded whole, which takes minutes by itself.</summary>
+    public static readonly TimeSpan TaskStallTimeout = TimeSpan.FromHours(2);
+
     /// <param name="done">Tiles that are durable; grows to all of them.</param>
     /// <param name="reconcile">Adds to <paramref name="done"/> what the store holds.</param>
     /// <param name="afterNews">Called when tiles were completed.</param>
@@ -36,7 +39,7 @@ public sealed class StageRunner(
 
             if (window.IsFinished)
                 break;
-            switch (await NextAsync(cancellationToken))
+            switch (await NextAsync(StallTimeoutOf(stage), cancellationToken))
             {
                 case TilesCompleted completed when completed.Stage == stage && completed.PlanHash == plan.Hash:
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
@@ -74,12 +77,14 @@ public sealed class StageRunner(
         }
     }
 
+    private static TimeSpan StallTimeoutOf(JobStage stage) => stage == JobStage.Compute ? StallTimeout : TaskStallTimeout;
+
     /// <summary>The next thing said about the job; null after a long silence.</summary>
-    private async Task<object?> NextAsync(CancellationToken cancellationToken)
+    private async Task<object?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (inbox.TryRead(out object? said))
             return said;
-        using CancellationTokenSource silence = new(StallTimeout, environment.Time);
+        using CancellationTokenSource silence = new(patience, environment.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
@@ -110,7 +115,7 @@ public sealed class StageRunner(
         Tile = tile,
         Attempt = attempt,
         Kind = TileErrorKind.Transient,
-        Message = $"No worker answered in {StallTimeout.TotalMinutes} minutes, {attempt} times.",
+        Message = $"No worker answered in {StallTimeoutOf(stage).TotalMinutes} minutes, {attempt} times.",
         Worker = "",
     };
 }

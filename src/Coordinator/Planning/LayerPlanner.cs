@@ -49,7 +49,8 @@ public sealed class LayerPlanner(SourceOpener sources)
         if (weights.Shape.Count is < 3 or > 5)
         {
             problems.Add(new Problem(
-                $"{field}.weights", $"{layer.Weights} has shape {weights.Shape}, which is not [Cin, Cout/group, k...] with 1 to 3 kernel axes.",
+                $"{field}.weights", $"{layer.Weights} has shape {weights.Shape}, "
+                + "which is not [Cin, Cout/group, k...] with 1 to 3 kernel axes.",
                 "a PyTorch ConvTranspose weight has this layout; a Conv weight has its channels the other way round"));
             return null;
         }

@@ -61,7 +61,10 @@ public sealed record OutputPlace(string? Replaces)
         bool overlaps = ReferenceEquals(input.Store, output.Store)
             && (Within(input.Path, output.Path) || Within(output.Path, input.Path));
         if (overlaps)
-            problems.Add(new Problem("output", $"{specification.Output} is the input, or one lies inside the other.", "choose another output"));
+        {
+            problems.Add(new Problem("output", $"{specification.Output} is the input, or one lies inside the other.",
+                "choose another output"));
+        }
     }
 
     private static bool Within(string path, string folder) =>
@@ -76,16 +79,25 @@ public sealed record OutputPlace(string? Replaces)
         if (await output.Store.StatAsync(publishing, cancellationToken) is { } old)
         {
             if (specification.Overwrite != true)
-                problems.Add(new Problem("output", $"{specification.Output} exists.", "use overwrite (--overwrite) to replace it, or choose another output"));
+            {
+                problems.Add(new Problem("output", $"{specification.Output} exists.",
+                    "use overwrite (--overwrite) to replace it, or choose another output"));
+            }
+
             return old.ETag;
         }
 
         if (await output.Store.StatAsync(output.Path, cancellationToken) is not null)
-            problems.Add(new Problem("output", $"{specification.Output} exists and is a file, not a {format} array.", "choose another output, or delete it"));
+        {
+            problems.Add(new Problem("output", $"{specification.Output} exists and is a file, not a {format} array.",
+                "choose another output, or delete it"));
+        }
+
         await foreach (ObjectInfo other in output.Store.ListAsync(output.Path, cancellationToken))
         {
             problems.Add(new Problem(
-                "output", $"{specification.Output} is a folder with other things in it, {other.Path} among them.", "choose another output, or delete it"));
+                "output", $"{specification.Output} is a folder with other things in it, {other.Path} among them.",
+                    "choose another output, or delete it"));
             break;
         }
 

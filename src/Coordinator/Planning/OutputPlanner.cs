@@ -45,7 +45,8 @@ public sealed class OutputPlanner(IStoreCatalog stores)
             case ".png": return "png";
             case ".tif" or ".tiff": return "tiff";
             default:
-                problems.Add(new Problem("output", $"The ending of '{reference}' names no format that can be written.", "end it in .npy, .zarr, .png or .tif"));
+                problems.Add(new Problem("output", $"The ending of '{reference}' names no format that can be written.",
+                    "end it in .npy, .zarr, .png or .tif"));
                 return null;
         }
     }
@@ -70,7 +71,8 @@ public sealed class OutputPlanner(IStoreCatalog stores)
             return Box.Whole(output);
         if (region.Count != output.Count || region.Any(range => range?.Count != 2))
         {
-            problems.Add(new Problem("region", $"The region must be a [start, end) for each of the {output.Count} spatial axes.", "e.g. 0:512,100:300"));
+            problems.Add(new Problem("region", $"The region must be a [start, end) for each of the {output.Count} spatial axes.",
+                "e.g. 0:512,100:300"));
             return null;
         }
 
@@ -80,7 +82,8 @@ public sealed class OutputPlanner(IStoreCatalog stores)
             if (start >= 0 && start < end && end <= output[axis])
                 continue;
             problems.Add(new Problem(
-                "region", $"{start}:{end} on axis {axis} is empty or not inside the output's 0:{output[axis]}.", "regions are in elements of the output"));
+                "region", $"{start}:{end} on axis {axis} is empty or not inside the output's 0:{output[axis]}.",
+                    "regions are in elements of the output"));
             return null;
         }
 
@@ -93,7 +96,8 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         if (axes.HasBatch || axes.SpatialRank != 2)
         {
             problems.Add(new Problem(
-                "output", $"{reference} is a picture; the output {shape} has axes {axes.Axes}.", "write .npy or .zarr, or give [C,H,W] or [H,W]"));
+                "output", $"{reference} is a picture; the output {shape} has axes {axes.Axes}.",
+                    "write .npy or .zarr, or give [C,H,W] or [H,W]"));
             return;
         }
 

@@ -17,7 +17,11 @@ public static class PresetPlanner
         int before = problems.Count;
         SpecificationRules.OneOf($"{field}.preset", layer.Preset, Preset.Names, problems);
         if (layer.Scale is not { Count: > 0 })
-            problems.Add(new Problem($"{field}.scale", "A preset needs its scale.", "give an integer factor, e.g. 2, or one per spatial axis"));
+        {
+            problems.Add(new Problem($"{field}.scale", "A preset needs its scale.",
+                "give an integer factor, e.g. 2, or one per spatial axis"));
+        }
+
         if (problems.Count > before || SpatialRank(layer.Scale!, field, source, problems) is not int rank)
             return null;
         if (AxisVector.Read($"{field}.scale", layer.Scale, rank, missing: 1, minimum: 1, problems) is not Dims scale)

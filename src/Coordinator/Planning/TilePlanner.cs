@@ -96,9 +96,11 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
         int held = TileFootprint.TilesHeld(options.WorkerSlots);
         problems.Add(new Problem(
-            "tile", $"A tile {draft.Tile} takes {draft.Footprint.Total} bytes; a worker with {options.WorkerMemoryBytes} bytes holds {held} tiles "
+            "tile", $"A tile {draft.Tile} takes {draft.Footprint.Total} bytes; "
+            + $"a worker with {options.WorkerMemoryBytes} bytes holds {held} tiles "
             + $"and {KernelSelector.PackedBytes(layer)} bytes of weights, which leaves {Math.Max(0, budget)} bytes for each.",
-            "use a smaller tile (--tile), more memory (--memory) or fewer slots (--workers); .npy tiles are whole rows, .zarr tiles need not be"));
+            "use a smaller tile (--tile), more memory (--memory) or fewer slots (--workers); "
+            + ".npy tiles are whole rows, .zarr tiles need not be"));
     }
 
     private static void CheckCounts(TileDraft draft, ConvTransposeLayer layer, OutputDraft output, List<Problem> problems)

@@ -46,7 +46,8 @@ public static class CopyLayout
         return Dims.Build(rank, axis => axis < rank - spatial ? 1 : Math.Min(extent, info.Shape[axis]));
     }
 
-    /// <summary>Whole on the inner axes, a range on one, a single index on the outer ones; few enough to be blocks even at half size.</summary>
+    /// <summary>Whole on the inner axes, a range on one, a single index on the outer ones; few enough to be blocks
+    /// even at half size.</summary>
     private static Dims RowRange(Dims shape, int elementBytes)
     {
         const long tilesMax = 24_000;

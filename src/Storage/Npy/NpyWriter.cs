@@ -19,7 +19,8 @@ internal sealed class NpyWriter : IArrayWriter
     /// <summary>The runs of a whole tile; one cut off at the edge has no more.</summary>
     private readonly int runsPerTile;
 
-    /// <exception cref="ArgumentException">The tiles make more blocks than an object can have, or a block too large for one write.</exception>
+    /// <exception cref="ArgumentException">The tiles make more blocks than an object can have, or a block too large
+    /// for one write.</exception>
     public NpyWriter(IStagedFile file, OutputLayout layout)
     {
         this.file = file;

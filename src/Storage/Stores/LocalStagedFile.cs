@@ -92,7 +92,8 @@ internal sealed class LocalStagedFile : IStagedFile
             if (!stored.TryGetValue(block.Index, out StagedBlock found) || found != block)
             {
                 throw new CorruptDataException(
-                    $"Block {block.Index} (bytes {block.Offset} to {block.Offset + block.Length}) of '{staging.DestinationPath}' is not in the ledger.");
+                    $"Block {block.Index} (bytes {block.Offset} to {block.Offset + block.Length}) of '{staging.DestinationPath}' "
+                    + "is not in the ledger.");
             }
         }
 

@@ -15,7 +15,8 @@ internal enum ZarrCompression
 internal sealed record ZarrCodecs(bool BigEndian, ZarrCompression Compression)
 {
     public IReadOnlyList<string> Names =>
-        [BigEndian ? "bytes (big-endian)" : "bytes", .. Compression == ZarrCompression.None ? [] : new[] { Compression.ToString().ToLowerInvariant() }];
+        [BigEndian ? "bytes (big-endian)" : "bytes",
+            .. Compression == ZarrCompression.None ? [] : new[] { Compression.ToString().ToLowerInvariant() }];
 
     /// <summary>
     /// The most bytes that a chunk of this size is taken to be stored in. Every encoder falls back to storing what it

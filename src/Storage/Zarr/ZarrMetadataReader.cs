@@ -51,7 +51,11 @@ internal sealed class ZarrMetadataReader
         }
 
         if (Text(Member("node_type")) == "group")
-            throw new InvalidArrayException($"'{name}' is a zarr group; groups (OME-Zarr) are not supported yet.", "give the path of an array in it");
+        {
+            throw new InvalidArrayException($"'{name}' is a zarr group; groups (OME-Zarr) are not supported yet.",
+                "give the path of an array in it");
+        }
+
         CheckMembers();
         string typeName = NameOf(Member("data_type"), "data_type");
         ElementType type = ElementTypes.Parse(typeName)

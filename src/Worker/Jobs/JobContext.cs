@@ -4,7 +4,6 @@ using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
-using Upweave.Tiling;
 
 namespace Upweave.Worker.Jobs;
 
@@ -18,9 +17,7 @@ public sealed class JobContext : IAsyncDisposable
         Kernel = kernel;
         Reader = reader;
         Writer = writer;
-        Dims tile = geometry.Output.Spatial(geometry.Tiles.Tile);
-        Footprint = TileFootprint.Of(
-            geometry.Layer, tile, geometry.InputType, geometry.OutputType, encoded: plan.Output.Format == "zarr");
+        Footprint = FootprintOf(plan, geometry);
     }
 
     public JobPlan Plan { get; }
@@ -37,10 +34,12 @@ public sealed class JobContext : IAsyncDisposable
     public TileFootprint Footprint { get; }
 
     /// <exception cref="ObjectChangedException">Input or weights are not what they were when the job was planned.</exception>
+    /// <exception cref="InvalidArrayException">This worker has too little memory for the plan.</exception>
     public static async Task<JobContext> OpenAsync(
-        IStoreCatalog stores, JobPlan plan, StoreLocation output, CancellationToken cancellationToken)
+        IStoreCatalog stores, WorkerOptions options, JobPlan plan, StoreLocation output, CancellationToken cancellationToken)
     {
         PlanGeometry geometry = new(plan);
+        CheckMemory(options, plan, geometry);
         PlannedLayer layer = plan.Layers[0];
         float[] weights = layer.Preset is not null
             ? Preset.Create(layer.Preset, geometry.Layer.Geometry.Strides, layer.InputChannels).Weights
@@ -54,6 +53,23 @@ public sealed class JobContext : IAsyncDisposable
             : await ArrayReaders.OpenAsync(stores, plan.Input.Reference, plan.Input.Identity, cancellationToken);
         IConvTransposeKernel kernel = KernelSelector.Create(geometry.Layer, weights, bias);
         return new JobContext(plan, geometry, kernel, reader, ArrayWriters.Create(output.Store, geometry.WriteLayout(output.Path)));
+    }
+
+    private static TileFootprint FootprintOf(JobPlan plan, PlanGeometry geometry) => TileFootprint.Of(
+        geometry.Layer, geometry.Output.Spatial(geometry.Tiles.Tile), geometry.InputType, geometry.OutputType,
+        encoded: plan.Output.Format == "zarr");
+
+    /// <summary>The planner has checked the same for the fleet's usual worker; this one may have less.</summary>
+    private static void CheckMemory(WorkerOptions options, JobPlan plan, PlanGeometry geometry)
+    {
+        int held = TileFootprint.TilesHeld(options.Slots);
+        long needed = checked((FootprintOf(plan, geometry).Total * held) + KernelSelector.PackedBytes(geometry.Layer));
+        if (needed > options.MemoryBytes)
+        {
+            throw new InvalidArrayException(
+                $"The plan of {plan.Output.Reference} takes {needed} bytes for {held} tiles and the weights; worker {options.Name} "
+                + $"has {options.MemoryBytes}.", "give it more memory (--memory) or fewer slots (--workers)");
+        }
     }
 
     public async ValueTask DisposeAsync()

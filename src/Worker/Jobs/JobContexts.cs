@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Options;
 using Upweave.Contracts.Plans;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Worker.Jobs;
 
 /// <summary>Keeps the contexts of the jobs in work, opened once each; those not used for longest are closed.</summary>
-public sealed class JobContexts(IStoreCatalog stores) : IAsyncDisposable
+public sealed class JobContexts(IStoreCatalog stores, IOptions<WorkerOptions> options) : IAsyncDisposable
 {
     /// <summary>Contexts kept when nobody uses them.</summary>
     public const int IdleMax = 2;
@@ -21,7 +22,7 @@ public sealed class JobContexts(IStoreCatalog stores) : IAsyncDisposable
         {
             if (!entries.TryGetValue(plan.Hash, out Entry? entry))
             {
-                entry = new Entry(await JobContext.OpenAsync(stores, plan, output, cancellationToken));
+                entry = new Entry(await JobContext.OpenAsync(stores, options.Value, plan, output, cancellationToken));
                 entries.Add(plan.Hash, entry);
             }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Planning;
+using Upweave.Storage;
 using Upweave.Storage.Stores;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
@@ -14,7 +15,7 @@ public sealed class TileRunService(
     IStoreCatalog stores, JobContexts jobs, TileService tiles, PictureTasks pictures, IOptions<WorkerOptions> options,
     ILogger<TileRunService> log)
 {
-    /// <summary>Every tile of the run has been reported on return, as completed or as failed, unless the plan is gone.</summary>
+    /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
     {
         RunReport report = new(run, options.Value.Name, messages);
@@ -23,8 +24,8 @@ public sealed class TileRunService(
             StoreLocation output = stores.Resolve(run.Output);
             if (await PlanStore.ReadAsync(output, cancellationToken) is not { } plan || plan.Hash != run.PlanHash)
             {
-                log.LogInformation("Tiles of plan {Plan} were dropped: it does not claim {Output} any more.", run.PlanHash, run.Output);
-                return;
+                throw new InvalidArrayException(
+                    $"{run.Output} is not claimed by plan {run.PlanHash} any more: its job has ended, here or elsewhere.");
             }
 
             switch (run.Stage)
