@@ -36,7 +36,8 @@ internal static class ArrayCopy
     private static async Task WriteTilesAsync(
         IArrayReader array, StoreLocation to, WriteCondition condition, CancellationToken cancellationToken)
     {
-        IArrayWriter writer = ArrayWriters.Create(to.Store, CopyLayout.Create(array.Info, to.Path));
+        IArrayWriter writer = ArrayWriters.Create(
+            to.Store, CopyLayout.For(array.Info, FormatOf(to.Path), to.Path, owner: Guid.NewGuid().ToString("N")));
         try
         {
             if (!await ArrayCopier.CopyAsync(array, writer, condition, progress: null, cancellationToken))
@@ -59,8 +60,8 @@ internal static class ArrayCopy
                 $"The destination '{destination}' is claimed by an unfinished job.", "finish that job, or choose another path");
         }
 
-        OutputFormat format = to.Path.EndsWith(".zarr", StringComparison.OrdinalIgnoreCase) ? OutputFormat.Zarr : OutputFormat.Npy;
-        ObjectInfo? existing = await to.Store.StatAsync(ArrayWriters.PublishingPath(format, to.Path), cancellationToken);
+        string published = PictureFormats.IsOutput(to.Path) ? to.Path : ArrayWriters.PublishingPath(FormatOf(to.Path), to.Path);
+        ObjectInfo? existing = await to.Store.StatAsync(published, cancellationToken);
         if (existing is null)
             return WriteCondition.IfAbsent;
         return overwrite
@@ -68,4 +69,12 @@ internal static class ArrayCopy
             : throw new InvalidArrayException(
                 $"The destination '{destination}' exists.", "give --overwrite to replace it, or choose another path");
     }
+
+    private static OutputFormat FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".npy" => OutputFormat.Npy,
+        ".zarr" => OutputFormat.Zarr,
+        string other => throw new InvalidArrayException(
+            $"The extension '{other}' of {path} names no format that can be written.", "use .npy, .zarr, .png or .tif"),
+    };
 }
