@@ -16,6 +16,12 @@ internal static class JobRunner
         JobSpecification specification, WorkerBounds bounds, IProgressView view, CancellationToken cancellationToken) =>
         view.ShowAsync(async sink =>
         {
+            // An output that is no path is left to the planner to refuse.
+            string? output = specification.Output;
+            bool isPath = !string.IsNullOrWhiteSpace(output) && !output.Contains('\0', StringComparison.Ordinal);
+            using RunLock? held = isPath ? RunLock.TryTake(output!) : null;
+            if (isPath && held is null)
+                return new JobOutcome { Rejected = [Busy(output!)] };
             await using EmbeddedHost host = await EmbeddedHost.StartAsync(bounds, cancellationToken);
             using IDisposable? sole = OutputLock.TryTake(specification.Output!);
             if (sole is null)
@@ -26,8 +32,8 @@ internal static class JobRunner
                 : await FollowAsync(host.Events, job.JobId, sink, cancellationToken);
         });
 
-    private static Problem InWork(string output) => new(
-        "output", $"{output} is being written by another process.", "wait until that has ended, or choose another output");
+    private static Problem Busy(string output) => new(
+        "output", $"Another run of upweave is writing {output} at this moment.", "wait for it to end, or choose another output");
 
     private static async Task<JobOutcome> FollowAsync(
         JobEvents events, Guid jobId, IProgressSink sink, CancellationToken cancellationToken)
