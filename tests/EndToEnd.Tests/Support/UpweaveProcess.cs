@@ -91,6 +91,23 @@ public sealed class UpweaveProcess : IDisposable
         return WaitAsync();
     }
 
+    /// <summary>The same after a while, whatever the process does then; it may have ended before.</summary>
+    public async Task<UpweaveResult> KillAfterAsync(TimeSpan time)
+    {
+        using CancellationTokenSource timer = CancellationTokenSource.CreateLinkedTokenSource(bound.Token);
+        timer.CancelAfter(time);
+        try
+        {
+            await process.WaitForExitAsync(timer.Token);
+        }
+        catch (OperationCanceledException) when (!bound.IsCancellationRequested)
+        {
+            process.Kill();
+        }
+
+        return await WaitAsync();
+    }
+
     /// <summary>SIGINT, as Ctrl-C sends it, and waits for the end.</summary>
     public Task<UpweaveResult> InterruptAsync()
     {
