@@ -16,16 +16,14 @@ internal static class JobRunner
         JobSpecification specification, WorkerBounds bounds, IProgressView view, CancellationToken cancellationToken) =>
         view.ShowAsync(async sink =>
         {
-            // An output that is no path is left to the planner to refuse.
             string? output = specification.Output;
             bool isPath = !string.IsNullOrWhiteSpace(output) && !output.Contains('\0', StringComparison.Ordinal);
-            using RunLock? held = isPath ? RunLock.TryTake(output!) : null;
-            if (isPath && held is null)
-                return new JobOutcome { Rejected = [Busy(output!)] };
+            using IDisposable? sole = isPath ? OutputLock.TryTake(output!) : null;
+            if (isPath && sole is null)
+                return new JobOutcome { Rejected = [InWork(output!)] };
+
+            // What is not a path the planner refuses, together with everything else that is wrong.
             await using EmbeddedHost host = await EmbeddedHost.StartAsync(bounds, cancellationToken);
-            using IDisposable? sole = OutputLock.TryTake(specification.Output!);
-            if (sole is null)
-                return new JobOutcome { Rejected = [InWork(specification.Output!)] };
             SubmitJob job = new() { JobId = Guid.NewGuid(), Specification = specification };
             return await host.SubmitAsync(job, cancellationToken) is JobRejected rejected
                 ? new JobOutcome { Rejected = rejected.Problems }

@@ -1,23 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Upweave.Cli.Hosting;
 
 /// <summary>
 /// Keeps two processes of this machine from running the same output at the same time. The lock is the operating system's
-/// on a file beside the output, so it ends with its process, however that ends.
+/// on a file, so it ends with its process, however that ends. The file lies in the user's temporary folder, not beside the
+/// output: a job that is refused leaves nothing there, not even the folder.
 /// </summary>
 internal static class OutputLock
 {
     /// <summary>Takes the lock; disposing of the result gives it up.</summary>
+    /// <param name="output">A path; the same place has the same lock, however it is spelled.</param>
     /// <returns>Null when another process has it.</returns>
     public static IDisposable? TryTake(string output)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
+        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.UserName}\n{place}"));
+        string file = Path.Combine(Path.GetTempPath(), $"upweave-{Convert.ToHexStringLower(hash)[..32]}.lock");
         try
         {
-            return new FileStream(
-                output + ".upweave.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException)
+        catch (IOException error) when (error.GetType() == typeof(IOException))
         {
+            // A file that somebody else has locked has no exception of its own; a missing folder and the like have.
             return null;
         }
     }
