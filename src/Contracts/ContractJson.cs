@@ -43,7 +43,7 @@ public static class ContractJson
         {
             string where = (error.Path ?? "$").TrimStart('$').TrimStart('.');
             long line = (error.LineNumber ?? 0) + 1;
-            problems.Add(new Problem(where, $"Not a valid specification at line {line}: {error.Message}"));
+            problems.Add(new Problem(where, $"Not a valid specification at line {line}: {error.Message}", "mend the JSON there"));
             return null;
         }
     }

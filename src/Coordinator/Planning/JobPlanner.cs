@@ -48,9 +48,11 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
         OutputDraft? output = string.IsNullOrWhiteSpace(specification.Output)
             ? null
             : await new OutputPlanner(stores).PlanAsync(specification, source, layer, problems, cancellationToken);
-        TileDraft? tiles = layer is null || output is null
-            ? null
-            : new TilePlanner(options.Value).Plan(layer.Layer, source!.Info.Type, output, specification.Tile, problems);
+        TileDraft? tiles = null;
+        if (layer is null || output is null)
+            TilePlanner.CheckNumbers(specification.Tile, problems);
+        else
+            tiles = new TilePlanner(options.Value).Plan(layer.Layer, source!.Info.Type, output, specification.Tile, problems);
         if (problems.Count > 0 || tiles is null)
             return null;
         JobPlan plan = Assemble(specification, source!, layer!, output!, tiles);

@@ -59,7 +59,8 @@ public sealed class LayerPlanner(SourceOpener sources)
         if (group < 1 || weights.Shape[0] % group != 0)
         {
             problems.Add(new Problem(
-                $"{field}.group", $"{group} does not divide the {weights.Shape[0]} input channels of the weights {weights.Shape}."));
+                $"{field}.group", $"{group} does not divide the {weights.Shape[0]} input channels of the weights {weights.Shape}.",
+                "give a divisor of their first axis"));
             return null;
         }
 

@@ -70,7 +70,7 @@ public static class SpecificationRules
     private static void Required(string field, string? value, ICollection<Problem> problems)
     {
         if (string.IsNullOrWhiteSpace(value))
-            problems.Add(new Problem(field, $"The {field} is missing."));
+            problems.Add(new Problem(field, $"The {field} is missing.", "give a path"));
     }
 
     private static void Unknown(string prefix, IDictionary<string, JsonElement>? fields, ICollection<Problem> problems)

@@ -24,6 +24,10 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// <summary>Side of a chunk by spatial rank: 2^18 elements.</summary>
     private static readonly long[] ChunkSide = [0, 1 << 18, 512, 64];
 
+    /// <summary>What can be said of a tile while nobody knows how many axes it should have.</summary>
+    public static void CheckNumbers(IReadOnlyList<long>? asked, List<Problem> problems) =>
+        AxisVector.Read("tile", asked, asked?.Count ?? 1, missing: 1, minimum: 1, problems);
+
     /// <returns>Null when a problem was added.</returns>
     public TileDraft? Plan(
         ConvTransposeLayer layer, ElementType inputType, OutputDraft output, IReadOnlyList<long>? asked, List<Problem> problems)
