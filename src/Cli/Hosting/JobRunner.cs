@@ -30,8 +30,8 @@ internal static class JobRunner
                 : await FollowAsync(host.Events, job.JobId, sink, cancellationToken);
         });
 
-    private static Problem Busy(string output) => new(
-        "output", $"Another run of upweave is writing {output} at this moment.", "wait for it to end, or choose another output");
+    private static Problem InWork(string output) => new(
+        "output", $"{output} is being written by another process.", "wait until that has ended, or choose another output");
 
     private static async Task<JobOutcome> FollowAsync(
         JobEvents events, Guid jobId, IProgressSink sink, CancellationToken cancellationToken)
