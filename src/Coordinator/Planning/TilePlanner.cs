@@ -48,7 +48,8 @@ public sealed class TilePlanner(CoordinatorOptions options)
         TileDraft draft = new(
             output.Axes.Join(1, layer.OutputChannels, spatial), ChunkOf(layer, output, cutter.Chunk(spatial), spatial), Footprint(spatial));
         CheckMemory(draft, layer, budget, problems);
-        CheckCounts(draft, layer, output, problems);
+        if (fixedTile is not null || problems.Count == before)
+            CheckCounts(draft, layer, output, problems); // else there are many tiles only because none fits the budget
         return problems.Count > before ? null : draft;
     }
 

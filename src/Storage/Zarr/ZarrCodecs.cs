@@ -18,6 +18,9 @@ internal sealed record ZarrCodecs(bool BigEndian, ZarrCompression Compression)
         [BigEndian ? "bytes (big-endian)" : "bytes",
             .. Compression == ZarrCompression.None ? [] : new[] { Compression.ToString().ToLowerInvariant() }];
 
+    /// <summary>Elements are stored as they are, little-endian: any range can be read.</summary>
+    public bool IsPlain => !BigEndian && Compression == ZarrCompression.None;
+
     /// <summary>
     /// The most bytes that a chunk of this size is taken to be stored in. Every encoder falls back to storing what it
     /// cannot compress, at less than 1/128 and some headers more.

@@ -75,10 +75,16 @@ internal sealed class ZarrReader : IArrayReader
         ParallelOptions options = new() { MaxDegreeOfParallelism = ParallelChunks, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(chunks.Covering(box), options, async (index, cancelled) =>
         {
-            byte[]? chunk = await cache.GetAsync(index, () => LoadAsync(index), cancelled);
             // A stored chunk has its full shape, also where it reaches beyond the array.
             Box stored = new(chunks[index].Origin, metadata.Chunk);
             Box wanted = stored.Intersect(box);
+            if (metadata.Codecs.IsPlain)
+            {
+                await ReadPlainAsync(index, stored, wanted, destination, box, cancelled);
+                return;
+            }
+
+            byte[]? chunk = await cache.GetAsync(index, () => LoadAsync(index), cancelled);
             if (chunk is null)
                 Fill(wanted, destination.Span, box);
             else
@@ -99,18 +105,53 @@ internal sealed class ZarrReader : IArrayReader
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Not cancelled: the chunk may be wanted by others too, and it is one bounded read.</summary>
-    private async Task<byte[]?> LoadAsync(long index)
+    /// <summary>Elements stored as they are need no decoding: the part that is wanted is read, and nothing is kept.</summary>
+    private async ValueTask ReadPlainAsync(
+        long index, Box stored, Box wanted, Memory<byte> destination, Box box, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(index, cancellationToken) is not { } info)
+        {
+            Fill(wanted, destination.Span, box);
+            return;
+        }
+
+        int length = checked((int)(wanted.Volume * elementBytes));
+        byte[] part = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            LinearBoxReader chunk = new(new ObjectSource(store, info), 0, metadata.Chunk, elementBytes);
+            Box inside = wanted.Translate(Dims.Build(wanted.Rank, axis => -stored.Origin[axis]));
+            await chunk.ReadAsync(inside, part.AsMemory(0, length), cancellationToken);
+            StridedCopy.CopyBox(wanted, part, wanted, destination.Span, box, elementBytes);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
+        }
+    }
+
+    /// <summary>A chunk's object; null when it is not stored.</summary>
+    private async ValueTask<ObjectInfo?> FindAsync(long index, CancellationToken cancellationToken)
     {
         Dims origin = chunks[index].Origin;
         string key = metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / chunks.Tile[axis]));
         string name = $"{path}/{key}";
-        if (await store.StatAsync(name, CancellationToken.None) is not { } info)
+        if (await store.StatAsync(name, cancellationToken) is not { } info)
             return null;
         if (info.LastModified > identity.PlannedAt)
             throw new ObjectChangedException($"'{name}' has been written since the job was planned.");
-        if (info.Length > metadata.Codecs.StoredBytesMax(metadata.ChunkBytes))
-            throw ZarrCodecs.WrongSize(name, metadata.ChunkBytes, $"{info.Length} stored");
+        bool fits = metadata.Codecs.IsPlain
+            ? info.Length == metadata.ChunkBytes
+            : info.Length <= metadata.Codecs.StoredBytesMax(metadata.ChunkBytes);
+        return fits ? info : throw ZarrCodecs.WrongSize(name, metadata.ChunkBytes, $"{info.Length} stored");
+    }
+
+    /// <summary>Not cancelled: the chunk may be wanted by others too, and it is one bounded read.</summary>
+    private async Task<byte[]?> LoadAsync(long index)
+    {
+        if (await FindAsync(index, CancellationToken.None) is not { } info)
+            return null;
+        string name = info.Path;
         byte[] stored = ArrayPool<byte>.Shared.Rent((int)info.Length);
         try
         {
