@@ -35,7 +35,7 @@ public sealed class BadInputTests : IDisposable
         ["empty output"] = new($"run x.npy y.npy {Weights} --pads 5", "layers[0].pads|empty"),
         ["non-finite weights"] = new("run x.npy y.npy --weights nan.npy", "layers[0].weights|nan.npy|finite"),
         ["tile beyond memory"] = new("run huge.npy y.npy --weights wide.npy --tile 200 --memory 1MiB --workers 1", "tile|1048576"),
-        ["plan beyond memory"] = new("run huge.npy y.npy --weights wide.npy --memory 256 --workers 1", "tile|256"),
+        ["plan beyond memory"] = new("run huge.npy y.zarr --weights wide.npy --memory 256 --workers 1", "tile|256"),
         ["tile of zero"] = new($"run x.npy y.npy {Weights} --tile 0", "tile|0"),
         ["output exists"] = new($"run x.npy taken.npy {Weights}", "output|taken.npy exists|--overwrite"),
         ["output is a folder of other things"] = new($"run x.npy folder.zarr {Weights}", "output|folder.zarr|holiday.txt"),

@@ -115,11 +115,21 @@ public sealed class UpweaveProcess : IDisposable
         return WaitAsync();
     }
 
-    /// <summary>The most memory it has held so far, in bytes; null when it has ended.</summary>
-    public long? PeakMemoryBytes()
+    /// <summary>
+    /// The most memory that the process has held when it last wrote a line, in bytes: the line "publishing" comes after the last
+    /// tile. What has ended cannot be asked any more.
+    /// </summary>
+    public async Task<long> PeakMemoryAtEndAsync()
     {
-        process.Refresh();
-        return process.HasExited ? null : process.PeakWorkingSet64;
+        long peak = 0;
+        await foreach (string line in errorLines.Reader.ReadAllAsync(bound.Token))
+        {
+            process.Refresh();
+            if (!process.HasExited)
+                peak = Math.Max(peak, PeakBytes());
+        }
+
+        return peak;
     }
 
     public void Dispose()
@@ -128,6 +138,19 @@ public sealed class UpweaveProcess : IDisposable
             process.Kill();
         process.Dispose();
         bound.Dispose();
+    }
+
+    private long PeakBytes()
+    {
+        try
+        {
+            return process.PeakWorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended between the question and the answer.
+            return 0;
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill")]
