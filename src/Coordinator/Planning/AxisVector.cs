@@ -27,7 +27,8 @@ public static class AxisVector
         {
             if (value >= minimum && value <= Bound)
                 continue;
-            problems.Add(new Problem(field, $"{Show(values)} has {value}, which is not between {minimum} and {Bound}.", $"give {minimum} or more"));
+            problems.Add(new Problem(
+                field, $"{Show(values)} has {value}, which is not between {minimum} and {Bound}.", $"give {minimum} or more"));
             return null;
         }
 

@@ -32,7 +32,11 @@ internal sealed record NpyHeader(ElementType Type, bool BigEndian, bool FortranO
     {
         byte[] start = await ReadStartAsync(source, 12, cancellationToken);
         if (start.Length < 12 || !start.AsSpan().StartsWith(Magic))
-            throw new InvalidArrayException($"'{name}' is not an .npy file: it does not begin with its magic bytes.", "convert it to .npy, .npz, .zarr or a picture");
+        {
+            throw new InvalidArrayException(
+                $"'{name}' is not an .npy file: it does not begin with its magic bytes.", "convert it to .npy, .npz, .zarr or a picture");
+        }
+
         if (start[6] is < 1 or > 3)
             throw new InvalidArrayException($"'{name}' is an .npy file of version {start[6]}; versions 1 to 3 are supported.");
         int lengthBytes = start[6] == 1 ? 2 : 4;
