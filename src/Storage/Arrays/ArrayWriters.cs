@@ -7,6 +7,9 @@ namespace Upweave.Storage.Arrays;
 /// <summary>Makes the writer of an output.</summary>
 public static class ArrayWriters
 {
+    /// <summary>Parts of a tile that are stored at the same time: each waits for the store, not for a core.</summary>
+    internal const int PartsAtOnce = 8;
+
     /// <summary>The writer for a layout in its store.</summary>
     /// <exception cref="ArgumentException">The layout's tiles do not fit its format.</exception>
     public static IArrayWriter Create(IObjectStore store, OutputLayout layout) => layout.Format switch

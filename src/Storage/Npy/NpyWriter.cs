@@ -63,10 +63,9 @@ internal sealed class NpyWriter : IArrayWriter
 
     public async ValueTask WriteAsync(EncodedTile tile, CancellationToken cancellationToken)
     {
-        foreach (EncodedPart part in tile.Parts)
-        {
-            await file.StageAsync(part.Block, part.Content, cancellationToken);
-        }
+        ParallelOptions options = new() { MaxDegreeOfParallelism = ArrayWriters.PartsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            tile.Parts, options, (part, cancelled) => file.StageAsync(part.Block, part.Content, cancelled));
     }
 
     public async ValueTask FindDoneAsync(TileSet done, CancellationToken cancellationToken)

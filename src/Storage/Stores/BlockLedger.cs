@@ -21,7 +21,7 @@ internal static class BlockLedger
     /// <summary>Makes the checksum of a hole (all zero) differ from zero; the number has no other meaning.</summary>
     private const long Seed = 0x5570_7765_6176_6531;
 
-    /// <summary>Records a block whose content is durable; durable on return.</summary>
+    /// <summary>Records a block whose content is durable. The caller flushes the ledger.</summary>
     public static async ValueTask AddAsync(
         string ledger, StagedBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -33,7 +33,6 @@ internal static class BlockLedger
         BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(HashedBytes), Checksum(record));
         using SafeFileHandle handle = LocalFiles.OpenShared(ledger);
         await RandomAccess.WriteAsync(handle, record, (long)block.Index * RecordBytes, cancellationToken);
-        RandomAccess.FlushToDisk(handle);
     }
 
     /// <summary>The recorded blocks that lie within the first <paramref name="dataLength"/> bytes, by index.</summary>

@@ -11,12 +11,16 @@ internal sealed class LocalStagedFile : IStagedFile
     private readonly LocalStaging staging;
     private readonly string data;
     private readonly string ledger;
+    private readonly GroupFlush dataFlush;
+    private readonly GroupFlush ledgerFlush;
 
     public LocalStagedFile(LocalStaging staging)
     {
         this.staging = staging;
         data = staging.Entry("data");
         ledger = staging.Entry("ledger");
+        dataFlush = new GroupFlush(data);
+        ledgerFlush = new GroupFlush(ledger);
     }
 
     public async ValueTask StageAsync(StagedBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -31,10 +35,11 @@ internal sealed class LocalStagedFile : IStagedFile
         using (SafeFileHandle handle = LocalFiles.OpenShared(data))
         {
             await RandomAccess.WriteAsync(handle, content, block.Offset, cancellationToken);
-            RandomAccess.FlushToDisk(handle);
         }
 
+        await dataFlush.RunAsync();
         await BlockLedger.AddAsync(ledger, block, content, cancellationToken);
+        await ledgerFlush.RunAsync();
     }
 
     public async ValueTask<IReadOnlyList<StagedBlock>> ListAsync(CancellationToken cancellationToken) =>

@@ -11,9 +11,6 @@ namespace Upweave.Storage.Zarr;
 /// </summary>
 internal sealed class ZarrWriter : IArrayWriter
 {
-    /// <summary>Chunks of one tile that are flushed to the store at the same time.</summary>
-    private const int ParallelParts = 4;
-
     private readonly IStagedTree tree;
     private readonly ZarrMetadata metadata;
     private readonly TileGrid tiles;
@@ -75,7 +72,7 @@ internal sealed class ZarrWriter : IArrayWriter
 
     public async ValueTask WriteAsync(EncodedTile tile, CancellationToken cancellationToken)
     {
-        ParallelOptions options = new() { MaxDegreeOfParallelism = ParallelParts, CancellationToken = cancellationToken };
+        ParallelOptions options = new() { MaxDegreeOfParallelism = ArrayWriters.PartsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             tile.Parts, options, (part, cancelled) => tree.WriteAsync(part.Key, part.Content, cancelled));
     }
