@@ -60,12 +60,13 @@ public sealed class MessageJsonTests
                 Output = "o",
                 Summary = new JobSummary
                 {
-                    Shape = [1, 2], Dtype = "uint8", TileCount = 3, TilesComputed = 2, HaloShare = 0.5, Elapsed = TimeSpan.FromSeconds(1), Costs = TileCosts.Zero,
+                    Shape = [1, 2], Dtype = "uint8", TileCount = 3, TilesComputed = 2, HaloShare = 0.5, Elapsed = TimeSpan.FromSeconds(1),
+                    Ingest = TimeSpan.Zero, Export = TimeSpan.FromSeconds(2), Costs = TileCosts.Zero,
                 },
             },
             """
             {"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","summary":{"shape":[1,2],"dtype":"uint8","tileCount":3,"tilesComputed":2,
-            "haloShare":0.5,"elapsed":"00:00:01","costs":{"readSeconds":0,"computeSeconds":0,"writeSeconds":0,"bytesRead":0,"bytesWritten":0}}}
+            "haloShare":0.5,"elapsed":"00:00:01","ingest":"00:00:00","export":"00:00:02","costs":{"readSeconds":0,"computeSeconds":0,"writeSeconds":0,"bytesRead":0,"bytesWritten":0}}}
             """
         },
         {

@@ -17,9 +17,11 @@ internal static class RunReport
             .Row("tiles", Tiles(summary))
             .Row("halo", $"{Units.Share(summary.HaloShare)} of the input is read more than once")
             .Row("time", $"{Units.Duration(summary.Elapsed)} in all")
-            .Row("read", Time(costs.ReadSeconds, seconds * slots, costs.BytesRead))
-            .Row("compute", Time(costs.ComputeSeconds, seconds * slots, null))
-            .Row("write", Time(costs.WriteSeconds, seconds * slots, costs.BytesWritten))
+            .Row("decode", Task(summary.Ingest, "the picture read"))
+            .Row("read", Waiting(costs.ReadSeconds, costs.BytesRead))
+            .Row("compute", Computing(costs.ComputeSeconds, seconds * slots))
+            .Row("write", Waiting(costs.WriteSeconds, costs.BytesWritten))
+            .Row("encode", Task(summary.Export, "the picture written"))
             .Row("throughput", seconds > 0 && costs.BytesWritten > 0 ? $"{Units.Rate(costs.BytesWritten / seconds)} of output" : null);
     }
 
@@ -31,11 +33,13 @@ internal static class RunReport
             : $"{Units.Count(summary.TileCount)} ({Units.Count(summary.TilesComputed)} computed, {Units.Count(found)} found done)";
     }
 
-    /// <summary>Time summed over tiles, its share of what all slots had together, and the bytes that it moved.</summary>
-    private static string Time(double spent, double available, long? bytes)
-    {
-        string share = available > 0 ? Units.Share(spent / available) : "";
-        string text = $"{Units.Duration(TimeSpan.FromSeconds(spent)),-10}  {share,6} of the slots' time";
-        return bytes is long count ? $"{text}  {Units.Bytes(count)}" : text;
-    }
+    private static string? Task(TimeSpan taken, string what) => taken > TimeSpan.Zero ? $"{Units.Duration(taken),-10}  {what}" : null;
+
+    /// <summary>Time summed over tiles, which overlaps with other tiles' kernels, and the bytes that it moved.</summary>
+    private static string Waiting(double spent, long bytes) =>
+        $"{Units.Duration(TimeSpan.FromSeconds(spent)),-10}  {Units.Bytes(bytes)}, beside other tiles";
+
+    /// <summary>Time summed over tiles, and its share of what all slots had together.</summary>
+    private static string Computing(double spent, double available) =>
+        $"{Units.Duration(TimeSpan.FromSeconds(spent)),-10}  {Units.Share(available > 0 ? spent / available : 0)} of the slots' time";
 }

@@ -17,6 +17,12 @@ public sealed record JobSummary
 
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>Time in which a picture was decoded; zero where there was none to decode in this run.</summary>
+    public required TimeSpan Ingest { get; init; }
+
+    /// <summary>Time in which a picture was encoded; zero where there was none to encode in this run.</summary>
+    public required TimeSpan Export { get; init; }
+
     /// <summary>Of all tiles of this run.</summary>
     public required TileCosts Costs { get; init; }
 }

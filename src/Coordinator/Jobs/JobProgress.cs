@@ -13,6 +13,12 @@ public sealed class JobProgress(Guid jobId, long tileCount, TimeProvider time)
 
     public JobStage Stage { get; set; }
 
+    /// <summary>Time spent in decoding a picture.</summary>
+    public TimeSpan Ingest { get; private set; }
+
+    /// <summary>Time spent in encoding a picture.</summary>
+    public TimeSpan Export { get; private set; }
+
     public long TilesDone { get; set; }
 
     public long TilesComputed { get; private set; }
@@ -27,6 +33,15 @@ public sealed class JobProgress(Guid jobId, long tileCount, TimeProvider time)
         TilesDone += tiles;
         TilesComputed += tiles;
         Costs += costs;
+    }
+
+    /// <summary>Counts the time of a stage that is a single task.</summary>
+    public void AddTask(JobStage stage, TimeSpan taken)
+    {
+        if (stage == JobStage.Ingest)
+            Ingest += taken;
+        else
+            Export += taken;
     }
 
     /// <summary>True when it is time for a report; asking resets the interval.</summary>

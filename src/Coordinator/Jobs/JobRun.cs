@@ -138,8 +138,13 @@ public sealed class JobRun
     }
 
     /// <summary>A stage that is a single task.</summary>
-    private Task RunTaskAsync(JobStage stage, CancellationToken cancellationToken) =>
-        stages.RunAsync(stage, new TileSet(1), _ => ValueTask.CompletedTask, _ => ValueTask.CompletedTask, cancellationToken);
+    private async Task RunTaskAsync(JobStage stage, CancellationToken cancellationToken)
+    {
+        TimeSpan start = progress.Elapsed;
+        await stages.RunAsync(
+            stage, new TileSet(1), _ => ValueTask.CompletedTask, _ => ValueTask.CompletedTask, cancellationToken);
+        progress.AddTask(stage, progress.Elapsed - start);
+    }
 
     private JobCompleted Completed() => new()
     {
@@ -153,6 +158,8 @@ public sealed class JobRun
             TilesComputed = progress.TilesComputed,
             HaloShare = plan.Prediction.HaloShare,
             Elapsed = progress.Elapsed,
+            Ingest = progress.Ingest,
+            Export = progress.Export,
             Costs = progress.Costs,
         },
     };
