@@ -66,7 +66,8 @@ public sealed class MessageJsonTests
             },
             """
             {"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","summary":{"shape":[1,2],"dtype":"uint8","tileCount":3,"tilesComputed":2,
-            "haloShare":0.5,"elapsed":"00:00:01","ingest":"00:00:00","export":"00:00:02","costs":{"readSeconds":0,"computeSeconds":0,"writeSeconds":0,"bytesRead":0,"bytesWritten":0}}}
+            "haloShare":0.5,"elapsed":"00:00:01","ingest":"00:00:00","export":"00:00:02",
+            "costs":{"readSeconds":0,"computeSeconds":0,"writeSeconds":0,"bytesRead":0,"bytesWritten":0}}}
             """
         },
         {
