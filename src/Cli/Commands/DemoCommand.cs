@@ -78,8 +78,8 @@ internal static class DemoCommand
     private static string NextSteps(string input, string output) => $"""
 
         Look at {input} and {output}, then try:
-          upweave plan {input} {Folder}/4x.tif --preset lanczos3 --scale 4
-          upweave run {input} {Folder}/2x.zarr --preset bicubic --scale 2
-          upweave inspect {Folder}/2x.zarr --hash
+          ./upweave plan {input} {Folder}/4x.tif --preset lanczos3 --scale 4
+          ./upweave run {input} {Folder}/2x.zarr --preset bicubic --scale 2
+          ./upweave inspect {Folder}/2x.zarr --hash
         """;
 }
