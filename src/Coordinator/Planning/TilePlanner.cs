@@ -93,15 +93,20 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
     private void CheckMemory(TileDraft draft, ConvTransposeLayer layer, long budget, List<Problem> problems)
     {
-        if (draft.Footprint.Total <= budget && draft.Footprint.Input <= int.MaxValue && draft.Footprint.Output <= int.MaxValue
-            && draft.Footprint.Raw <= int.MaxValue && draft.Footprint.Workspace <= int.MaxValue)
+        TileFootprint footprint = draft.Footprint;
+        long largest = Math.Max(Math.Max(footprint.Input, footprint.Output), Math.Max(footprint.Raw, footprint.Workspace));
+        if (largest > int.MaxValue)
         {
-            return;
+            problems.Add(new Problem(
+                "tile", $"A tile {draft.Tile} has a buffer of {largest} bytes; at most {int.MaxValue} fit.",
+                "use a smaller tile (--tile)"));
         }
 
+        if (footprint.Total <= budget)
+            return;
         int held = TileFootprint.TilesHeld(options.WorkerSlots);
         problems.Add(new Problem(
-            "tile", $"A tile {draft.Tile} takes {draft.Footprint.Total} bytes; "
+            "tile", $"A tile {draft.Tile} takes {footprint.Total} bytes; "
             + $"a worker with {options.WorkerMemoryBytes} bytes holds {held} tiles "
             + $"and {KernelSelector.PackedBytes(layer)} bytes of weights, which leaves {Math.Max(0, budget)} bytes for each.",
             "use a smaller tile (--tile), more memory (--memory) or fewer slots (--workers); "
