@@ -29,6 +29,16 @@ public sealed class JobOutput(JobPlan plan, PlanGeometry geometry, StoreLocation
         return await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], condition, cancellationToken);
     }
 
+    /// <summary>
+    /// Removes what is left beside a published output, the claim first: without the marks of its publication a plan would
+    /// be taken for one that has still to be run.
+    /// </summary>
+    public async Task CleanUpAsync(CancellationToken cancellationToken)
+    {
+        await output.Store.DeleteAsync(JobPaths.Plan(output.Path), cancellationToken);
+        await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
+    }
+
     /// <summary>Removes everything that belongs to the plan and gives up its claim, the claim last.</summary>
     public async Task DiscardAsync(CancellationToken cancellationToken)
     {

@@ -66,7 +66,7 @@ public sealed class JobRun
                 await PublishAsync(result, cancellationToken);
             }
 
-            await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
+            await result.CleanUpAsync(cancellationToken);
             await environment.Messages.AnnounceAsync(Completed(), cancellationToken);
         }
         catch (JobCancelledException)

@@ -147,6 +147,17 @@ public sealed class JobRunTests
     }
 
     [Fact]
+    public async Task RunAsync_KilledInCleanUp_LeavesNoClaimToGoOnWith()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        string staged = scene.Folder.FileOf($"{JobPaths.Side("out.npy")}/{scene.Plan.Hash}");
+        await scene.RunAsync(
+            DyingStore.Catalog(scene.Folder.Stores, () => Directory.Delete(staged, recursive: true)), TestContext.Current.CancellationToken);
+        Assert.True(File.Exists(scene.Folder.FileOf("out.npy")));
+        Assert.Null(await PlanStore.ReadAsync(scene.Place, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task RunAsync_KilledBeforeCommit_PublishesWithoutATile()
     {
         using JobScene scene = await JobScene.StartAsync();

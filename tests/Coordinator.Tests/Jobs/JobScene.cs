@@ -55,10 +55,12 @@ internal sealed class JobScene : IDisposable
 
     public Task RunAsync() => RunUntilAsync(TestContext.Current.CancellationToken);
 
-    public Task RunUntilAsync(CancellationToken cancellationToken)
+    public Task RunUntilAsync(CancellationToken cancellationToken) => RunAsync(Folder.Stores, cancellationToken);
+
+    public Task RunAsync(IStoreCatalog stores, CancellationToken cancellationToken)
     {
         JobEnvironment environment = new(
-            Folder.Stores, Worker, Options.Create(new CoordinatorOptions { WindowRuns = 3, AttemptsMax = 3 }), Time,
+            stores, Worker, Options.Create(new CoordinatorOptions { WindowRuns = 3, AttemptsMax = 3 }), Time,
             NullLogger<JobEnvironment>.Instance);
         Worker.Job = new JobRun(Guid.NewGuid(), Plan, environment);
         return Worker.Job.RunAsync(cancellationToken);
