@@ -3,6 +3,11 @@ namespace Upweave.Coordinator;
 /// <summary>What the coordinator must know of the fleet, and its bounds.</summary>
 public sealed class CoordinatorOptions
 {
+    /// <summary>
+    /// The window for a fleet: enough runs for a few hundred slots, few enough that cancelling is prompt and jobs take turns.
+    /// </summary>
+    public const int FleetWindowRuns = 256;
+
     /// <summary>Memory that one worker process may use for tiles and weights; a plan that needs more is refused.</summary>
     public long WorkerMemoryBytes { get; set; } = 2L << 30;
 

@@ -28,6 +28,7 @@ public static class CoordinatorRegistration
         bus.AddConsumer<SubmitJobConsumer>();
         bus.AddConsumer<TilesCompletedConsumer>();
         bus.AddConsumer<TileFailedConsumer>();
+        bus.AddConsumer<DeadTilesConsumer>().ExcludeFromConfigureEndpoints(); // its queue is one that a broker fills
         bus.AddConsumer<CancelJobConsumer>();
         bus.AddConsumer<GetJobConsumer>();
     }

@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Builder;
+using Upweave.Coordinator;
 using Upweave.ServiceDefaults;
 
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args).AddHostDefaults();
-await using WebApplication app = builder.Build();
-await app.RunAsync();
+return await HostProgram.RunAsync(() => CoordinatorHost.Create(args));

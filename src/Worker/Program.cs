@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Builder;
 using Upweave.ServiceDefaults;
+using Upweave.Worker;
 
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args).AddHostDefaults();
-await using WebApplication app = builder.Build();
-await app.RunAsync();
+return await HostProgram.RunAsync(() => WorkerHost.Create(args));

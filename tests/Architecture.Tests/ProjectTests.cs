@@ -19,7 +19,7 @@ public sealed class ProjectTests
         ["Worker"] = ["Contracts", "Tiling", "Kernels", "Kernels.Gpu", "Storage", "Planning", "ServiceDefaults"],
     };
 
-    private static readonly string[] MassTransitProjects = ["Coordinator", "Worker", "Cli"];
+    private static readonly string[] MassTransitProjects = ["ServiceDefaults", "Coordinator", "Worker", "Cli"];
 
     private static readonly string[] UnsafeProjects =
         ["src/Kernels/Kernels.csproj", "tests/Kernels.Tests/Kernels.Tests.csproj"];

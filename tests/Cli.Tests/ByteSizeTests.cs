@@ -1,4 +1,4 @@
-using Upweave.Cli.Options;
+using Upweave.ServiceDefaults;
 
 namespace Upweave.Cli.Tests;
 

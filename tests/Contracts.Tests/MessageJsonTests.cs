@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using Upweave.Contracts.Messages;
-using Upweave.Contracts.Specification;
 
 namespace Upweave.Contracts.Tests;
 
@@ -10,48 +9,51 @@ public sealed class MessageJsonTests
 {
     private static readonly Guid Job = new("0f8fad5b-d9cb-469f-a165-70867728950e");
 
-    /// <summary>Camel case, as the bus writes them.</summary>
-    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web);
+    /// <summary>As the bus writes them.</summary>
+    private static readonly JsonSerializerOptions Wire = new() { PropertyNamingPolicy = WireNames.Naming };
+
+    private static readonly JobProgressed Progress = new()
+    {
+        JobId = Job, Stage = JobStage.Commit, TilesDone = 1, TileCount = 2, BytesWritten = 3, Elapsed = TimeSpan.FromSeconds(90),
+    };
 
     public static TheoryData<object, string> Messages => new()
     {
         {
-            new SubmitJob { JobId = Job, Specification = new JobSpecification { Version = 1, Input = "a", Layers = [new() { OutputPadding = [1] }] } },
-            """
-            {"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","specification":{"version":1,"input":"a","output":null,"layers":[{"weights":null,
-            "bias":null,"preset":null,"scale":null,"strides":null,"pads":null,"output_padding":[1],"dilations":null,"group":null,"auto_pad":null,
-            "output_shape":null,"border":null,"activation":null}],"network":null,"dtype":null,"tile":null,"region":null,"algorithm":null,
-            "precision":null,"format":null,"overwrite":null,"priority":null,"labels":null}}
-            """
+            new SubmitJob { Specification = """{"version":1,"input":"a","surprise":[1, 2]}""" },
+            """{"version":1,"input":"a","surprise":[1, 2]}"""
         },
         {
             new JobAccepted { JobId = Job, PlanHash = "p", TileCount = 5, Resumed = true },
-            """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","planHash":"p","tileCount":5,"resumed":true}"""
+            """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","tile_count":5,"resumed":true}"""
         },
         {
             new JobRejected { JobId = Job, Problems = [new Problem("f", "m", "h")] },
-            """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","problems":[{"field":"f","message":"m","hint":"h"}]}"""
+            """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","problems":[{"field":"f","message":"m","hint":"h"}]}"""
         },
         {
-            new ComputeTiles { JobId = Job, Output = "o", PlanHash = "p", Stage = JobStage.Compute, FirstTile = 5000000000, TileCount = 3, Attempt = 2 },
-            """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","planHash":"p","stage":"Compute","firstTile":5000000000,"tileCount":3,"attempt":2}"""
+            new ComputeTiles { JobId = Job, Output = "o", PlanHash = "p", Stage = JobStage.Compute, FirstTile = 5000000000, TileCount = 3, Attempt = 2, TraceParent = "t" },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","plan_hash":"p","stage":"Compute",
+            "first_tile":5000000000,"tile_count":3,"attempt":2,"trace_parent":"t"}
+            """
         },
         {
             new TilesCompleted { JobId = Job, PlanHash = "p", Stage = JobStage.Ingest, FirstTile = 1, TileCount = 2, Costs = new TileCosts(1, 2, 3, 4, 5), Worker = "w" },
             """
-            {"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","planHash":"p","stage":"Ingest","firstTile":1,"tileCount":2,
-            "costs":{"readSeconds":1,"computeSeconds":2,"writeSeconds":3,"bytesRead":4,"bytesWritten":5},"worker":"w"}
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"Ingest","first_tile":1,"tile_count":2,
+            "costs":{"read_seconds":1,"compute_seconds":2,"write_seconds":3,"bytes_read":4,"bytes_written":5},"worker":"w"}
             """
         },
         {
             new TileFailed { JobId = Job, PlanHash = "p", Stage = JobStage.Export, Tile = 7, Attempt = 1, Kind = TileErrorKind.Corrupt, Message = "m", Worker = "w" },
             """
-            {"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","planHash":"p","stage":"Export","tile":7,"attempt":1,"kind":"Corrupt","message":"m","worker":"w"}
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"Export","tile":7,"attempt":1,"kind":"Corrupt","message":"m","worker":"w"}
             """
         },
         {
-            new JobProgressed { JobId = Job, Stage = JobStage.Commit, TilesDone = 1, TileCount = 2, BytesWritten = 3, Elapsed = TimeSpan.FromSeconds(90) },
-            """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"Commit","tilesDone":1,"tileCount":2,"bytesWritten":3,"elapsed":"00:01:30"}"""
+            Progress,
+            """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"Commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}"""
         },
         {
             new JobCompleted
@@ -65,19 +67,27 @@ public sealed class MessageJsonTests
                 },
             },
             """
-            {"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","summary":{"shape":[1,2],"dtype":"uint8","tileCount":3,"tilesComputed":2,
-            "haloShare":0.5,"elapsed":"00:00:01","ingest":"00:00:00","export":"00:00:02",
-            "costs":{"readSeconds":0,"computeSeconds":0,"writeSeconds":0,"bytesRead":0,"bytesWritten":0}}}
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","summary":{"shape":[1,2],"dtype":"uint8","tile_count":3,"tiles_computed":2,
+            "halo_share":0.5,"elapsed":"00:00:01","ingest":"00:00:00","export":"00:00:02",
+            "costs":{"read_seconds":0,"compute_seconds":0,"write_seconds":0,"bytes_read":0,"bytes_written":0}}}
             """
         },
         {
             new JobFailed { JobId = Job, Reason = "r", FailedTiles = [] },
-            """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e","reason":"r","failedTiles":[]}"""
+            """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","reason":"r","failed_tiles":[]}"""
         },
-        { new JobCancelled { JobId = Job }, """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
-        { new CancelJob { JobId = Job }, """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
-        { new RetryJob { JobId = Job }, """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
-        { new GetJob { JobId = Job }, """{"jobId":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
+        { new JobCancelled { JobId = Job }, """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
+        { new CancelJob { JobId = Job }, """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
+        { new RetryJob { JobId = Job }, """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
+        {
+            new JobStatus { JobId = Job, Output = "o", State = JobState.Failed, Progress = Progress, Reason = "r" },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","state":"Failed","reason":"r","progress":
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"Commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}}
+            """
+        },
+        { new JobList { Jobs = [] }, """{"jobs":[]}""" },
+        { new GetJob { JobId = Job }, """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
     };
 
     [Theory]

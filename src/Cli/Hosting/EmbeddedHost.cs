@@ -1,9 +1,12 @@
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Upweave.Cli.Options;
+using Upweave.Contracts;
 using Upweave.Contracts.Messages;
+using Upweave.Contracts.Specification;
 using Upweave.Coordinator;
 using Upweave.Storage.Stores;
 using Upweave.Worker;
@@ -44,11 +47,13 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Submits a job.</summary>
     /// <returns>The coordinator's <see cref="JobAccepted"/> or <see cref="JobRejected"/>.</returns>
-    public async Task<object> SubmitAsync(SubmitJob job, CancellationToken cancellationToken)
+    public async Task<object> SubmitAsync(Guid jobId, JobSpecification specification, CancellationToken cancellationToken)
     {
+        SubmitJob job = new() { Specification = JsonSerializer.Serialize(specification, ContractJson.Options) };
         await using AsyncServiceScope scope = host.Services.CreateAsyncScope();
         IRequestClient<SubmitJob> client = scope.ServiceProvider.GetRequiredService<IRequestClient<SubmitJob>>();
-        Response<JobAccepted, JobRejected> answer = await client.GetResponse<JobAccepted, JobRejected>(job, cancellationToken);
+        Response<JobAccepted, JobRejected> answer = await client.GetResponse<JobAccepted, JobRejected>(
+            job, request => request.UseExecute(context => context.MessageId = jobId), cancellationToken);
         return answer.Message;
     }
 

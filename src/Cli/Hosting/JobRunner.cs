@@ -24,10 +24,10 @@ internal static class JobRunner
 
             // What is not a path the planner refuses, together with everything else that is wrong.
             await using EmbeddedHost host = await EmbeddedHost.StartAsync(bounds, cancellationToken);
-            SubmitJob job = new() { JobId = Guid.NewGuid(), Specification = specification };
-            return await host.SubmitAsync(job, cancellationToken) is JobRejected rejected
+            Guid jobId = Guid.NewGuid();
+            return await host.SubmitAsync(jobId, specification, cancellationToken) is JobRejected rejected
                 ? new JobOutcome { Rejected = rejected.Problems }
-                : await FollowAsync(host.Events, job.JobId, sink, cancellationToken);
+                : await FollowAsync(host.Events, jobId, sink, cancellationToken);
         });
 
     private static Problem InWork(string output) => new(

@@ -10,11 +10,8 @@ namespace Upweave.Cli.Options;
 internal sealed record JobRequest(
     JobSpecification? Specification, WorkerBounds Bounds, IReadOnlyList<Problem> Problems)
 {
-    /// <summary>
-    /// True when the job can be submitted. One with fields that no one knows cannot: a message cannot carry them, and the
-    /// planner must see them to say so.
-    /// </summary>
-    public bool CanBeSubmitted => Problems.Count == 0 && Specification is not null && !HasUnknownFields(Specification);
+    /// <summary>True when nothing is wrong with the command line; the planner looks at the job.</summary>
+    public bool CanBeSubmitted => Problems.Count == 0 && Specification is not null;
 
     /// <summary>Reads the options, and the file of <c>--job</c> where it is given.</summary>
     public static async Task<JobRequest> ReadAsync(
@@ -27,10 +24,6 @@ internal sealed record JobRequest(
         WorkerBounds bounds = WorkerBounds.Read(options.Workers, options.Memory, reader);
         return new JobRequest(specification, bounds, reader.Problems);
     }
-
-    private static bool HasUnknownFields(JobSpecification specification) =>
-        specification.Unknown is not null
-        || (specification.Layers ?? []).Any(layer => layer.Unknown is not null || layer.Activation?.Unknown is not null);
 
     private static async Task<JobSpecification?> ReadFileAsync(
         string path, JobOptions options, ParseResult result, List<Problem> problems, CancellationToken cancellationToken)

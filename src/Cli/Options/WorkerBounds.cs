@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Upweave.Contracts;
+using Upweave.ServiceDefaults;
 
 namespace Upweave.Cli.Options;
 

@@ -20,4 +20,7 @@ public sealed record ComputeTiles
 
     /// <summary>1 for the first time that these tiles are sent out.</summary>
     public required int Attempt { get; init; }
+
+    /// <summary>W3C trace context of the job's span, to which the spans of tiles are linked; null when nobody traces.</summary>
+    public string? TraceParent { get; init; }
 }

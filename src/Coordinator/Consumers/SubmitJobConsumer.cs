@@ -1,4 +1,6 @@
+using System.Text;
 using MassTransit;
+using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 
@@ -9,11 +11,19 @@ public sealed class SubmitJobConsumer(JobService jobs) : IConsumer<SubmitJob>
 {
     public async Task Consume(ConsumeContext<SubmitJob> context)
     {
-        SubmitJob message = context.Message;
-        SubmitResult result = await jobs.SubmitAsync(message.JobId, message.Specification, context.CancellationToken);
+        Guid jobId = context.MessageId ?? Guid.NewGuid();
+        List<Problem> problems = [];
+        byte[] json = Encoding.UTF8.GetBytes(context.Message.Specification);
+        if (ContractJson.ReadSpecification(json, problems) is not { } specification)
+        {
+            await context.ReplyAsync(new JobRejected { JobId = jobId, Problems = problems });
+            return;
+        }
+
+        SubmitResult result = await jobs.SubmitAsync(jobId, specification, context.CancellationToken);
         if (result.Accepted is not null)
-            await context.RespondAsync(result.Accepted);
+            await context.ReplyAsync(result.Accepted);
         else
-            await context.RespondAsync(result.Rejected!);
+            await context.ReplyAsync(result.Rejected!);
     }
 }

@@ -21,6 +21,8 @@ public sealed class JobRun
     private readonly StoreLocation output;
     private readonly JobProgress progress;
     private readonly StageRunner stages;
+    private JobState state = JobState.Running;
+    private string? reason;
 
     public JobRun(Guid id, JobPlan plan, JobEnvironment environment)
     {
@@ -41,7 +43,14 @@ public sealed class JobRun
     public string Output => plan.Output.Reference;
 
     /// <summary>How far the job is.</summary>
-    public JobProgressed Progress => progress.Report();
+    public JobStatus Status => new()
+    {
+        JobId = Id,
+        Output = Output,
+        State = state,
+        Progress = progress.Report(),
+        Reason = reason,
+    };
 
     /// <summary>Tells the job that something has happened; nothing happens when it has ended.</summary>
     public async ValueTask PostAsync(object said, CancellationToken cancellationToken)
@@ -67,11 +76,13 @@ public sealed class JobRun
             }
 
             await result.CleanUpAsync(cancellationToken);
+            state = JobState.Completed;
             await environment.Messages.AnnounceAsync(Completed(), cancellationToken);
         }
         catch (JobCancelledException)
         {
             await new JobOutput(plan, geometry, output).DiscardAsync(cancellationToken);
+            state = JobState.Cancelled;
             await environment.Messages.AnnounceAsync(new JobCancelled { JobId = Id }, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -82,7 +93,9 @@ public sealed class JobRun
         {
             if (error is not JobFailureException)
                 environment.Log.LogError(error, "Job {Job} failed.", Id);
-            JobFailed failed = new() { JobId = Id, Reason = error.Message, FailedTiles = (error as JobFailureException)?.Tiles ?? [] };
+            reason = error.Message;
+            state = JobState.Failed;
+            JobFailed failed = new() { JobId = Id, Reason = reason, FailedTiles = (error as JobFailureException)?.Tiles ?? [] };
             await environment.Messages.AnnounceAsync(failed, cancellationToken);
         }
         finally

@@ -17,6 +17,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
     private readonly ConcurrentDictionary<Guid, JobRun> running = new();
     private readonly ConcurrentDictionary<Guid, Task> tasks = new();
+    private readonly EndedJobs ended = new();
     private readonly SemaphoreSlim admission = new(1);
     private readonly CancellationTokenSource stopping = new();
 
@@ -48,8 +49,11 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     public ValueTask PostAsync(Guid jobId, object said, CancellationToken cancellationToken) =>
         running.TryGetValue(jobId, out JobRun? job) ? job.PostAsync(said, cancellationToken) : ValueTask.CompletedTask;
 
-    /// <summary>How far a job is; null when it is not running here.</summary>
-    public JobProgressed? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Progress;
+    /// <summary>What is known of a job that runs or has ended; null when nothing is.</summary>
+    public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? ended.Find(jobId);
+
+    /// <summary>The jobs that run, then those that have ended, latest first.</summary>
+    public IReadOnlyList<JobStatus> List() => [.. running.Values.Select(job => job.Status).Concat(ended.List())];
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -70,12 +74,12 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     {
         JobRun job = new(jobId, plan, environment);
         running[jobId] = job;
-        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        tasks[jobId] = ended.Task;
-        _ = Task.Run(() => RunAsync(job, ended), CancellationToken.None);
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        tasks[jobId] = end.Task;
+        _ = Task.Run(() => RunAsync(job, end), CancellationToken.None);
     }
 
-    private async Task RunAsync(JobRun job, TaskCompletionSource ended)
+    private async Task RunAsync(JobRun job, TaskCompletionSource end)
     {
         try
         {
@@ -87,9 +91,11 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         }
         finally
         {
+            if (job.Status is { State: not JobState.Running } status)
+                ended.Add(status);
             running.TryRemove(job.Id, out _);
             tasks.TryRemove(job.Id, out _);
-            ended.SetResult();
+            end.SetResult();
         }
     }
 

@@ -10,12 +10,13 @@ public sealed class ComputeTilesConsumer(TileRunService runs) : IConsumer<Comput
     public Task Consume(ConsumeContext<ComputeTiles> context) =>
         runs.RunAsync(context.Message, new Reports(context), context.CancellationToken);
 
+    /// <summary>Mandatory: a report that no queue takes is an error, not silence.</summary>
     private sealed class Reports(IPublishEndpoint bus) : IWorkerMessages
     {
         public Task TilesCompletedAsync(TilesCompleted completed, CancellationToken cancellationToken) =>
-            bus.Publish(completed, cancellationToken);
+            bus.Publish(completed, context => context.Mandatory = true, cancellationToken);
 
         public Task TileFailedAsync(TileFailed failed, CancellationToken cancellationToken) =>
-            bus.Publish(failed, cancellationToken);
+            bus.Publish(failed, context => context.Mandatory = true, cancellationToken);
     }
 }

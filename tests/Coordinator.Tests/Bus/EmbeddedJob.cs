@@ -1,6 +1,8 @@
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Specification;
 using Upweave.Storage.Stores;
@@ -42,7 +44,8 @@ internal sealed class EmbeddedJob : IAsyncDisposable
     {
         IRequestClient<SubmitJob> client = host.Services.GetRequiredService<IBus>().CreateRequestClient<SubmitJob>();
         Response<JobAccepted, JobRejected> response = await client.GetResponse<JobAccepted, JobRejected>(
-            new SubmitJob { JobId = jobId, Specification = specification }, TestContext.Current.CancellationToken);
+            new SubmitJob { Specification = JsonSerializer.Serialize(specification, ContractJson.Options) },
+            request => request.UseExecute(context => context.MessageId = jobId), TestContext.Current.CancellationToken);
         return response.Message;
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Upweave.Cli.Options;
+namespace Upweave.ServiceDefaults;
 
 /// <summary>Sizes in bytes as people type them: <c>2GiB</c>, <c>512M</c>, <c>1.5GB</c>, <c>1073741824</c>.</summary>
-internal static class ByteSize
+public static class ByteSize
 {
     /// <summary>What <see cref="Parse"/> understands, for messages.</summary>
     public const string Expected = "a size in bytes such as 2GiB, 512MiB, 1.5GB or 1073741824";

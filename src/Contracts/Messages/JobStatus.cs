@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Upweave.Contracts.Messages;
+
+/// <summary>What a coordinator knows of a job. Jobs that have ended are remembered for a while.</summary>
+public sealed record JobStatus
+{
+    public required Guid JobId { get; init; }
+
+    public required string Output { get; init; }
+
+    public required JobState State { get; init; }
+
+    /// <summary>How far it is, or was when it ended.</summary>
+    public required JobProgressed Progress { get; init; }
+
+    /// <summary>Why it failed; null unless it did.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>Whether a job is still going on, and how it ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobState>))]
+public enum JobState
+{
+    Running,
+    Completed,
+    Failed,
+    Cancelled,
+}

@@ -1,0 +1,78 @@
+using MassTransit;
+using Upweave.Contracts;
+using Upweave.Contracts.Messages;
+using Upweave.ServiceDefaults.Broker;
+
+namespace Upweave.Coordinator.Consumers;
+
+/// <summary>The coordinator's exchanges and queues on RabbitMQ.</summary>
+public static class JobEndpoints
+{
+    /// <summary>Requests that wait; more are refused. A job is a few KB.</summary>
+    private const int RequestsMax = 10_000;
+
+    /// <summary>Reports that wait: those of all windows of all jobs, and room.</summary>
+    private const int ReportsMax = 1_000_000;
+
+    /// <summary>Requests that are answered at the same time, so that one slow plan does not hold up the others.</summary>
+    private const ushort RequestsAtOnce = 16;
+
+    private const ushort ReportsAtOnce = 256;
+
+    public static void AddJobEndpoints(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context)
+    {
+        NameExchanges(rabbit);
+        AddRequests<SubmitJobConsumer>(rabbit, context, WireNames.SubmitJob);
+        AddRequests<CancelJobConsumer>(rabbit, context, WireNames.CancelJob);
+        AddRequests<GetJobConsumer>(rabbit, context, WireNames.GetJob);
+        rabbit.ReceiveEndpoint(WireNames.TileReports, endpoint =>
+        {
+            endpoint.BeQuorum(ReportsMax);
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.PrefetchCount = ReportsAtOnce;
+            endpoint.ConfigureConsumer<TilesCompletedConsumer>(context);
+            endpoint.ConfigureConsumer<TileFailedConsumer>(context);
+        });
+        rabbit.ReceiveEndpoint(WireNames.TilesDead, endpoint =>
+        {
+            endpoint.BeQuorum(TileQueue.RunsMax);
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.ConfigureConsumer<DeadTilesConsumer>(context);
+        });
+    }
+
+    /// <summary>
+    /// A queue for requests of any client: whatever lies there is taken for the one message that belongs there, without a type
+    /// or an envelope; what cannot be read is answered too.
+    /// </summary>
+    private static void AddRequests<TConsumer>(IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context, string name)
+        where TConsumer : class, IConsumer => rabbit.ReceiveEndpoint(name, endpoint =>
+    {
+        endpoint.BeQuorum(RequestsMax);
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.PrefetchCount = RequestsAtOnce;
+        endpoint.ClearSerialization();
+        endpoint.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
+        endpoint.ConfigureError(pipe => pipe.UseFilter(new UnreadablePublisher()));
+        endpoint.ConfigureConsumer<TConsumer>(context);
+    });
+
+    private static void NameExchanges(IRabbitMqBusFactoryConfigurator rabbit)
+    {
+        rabbit.Message<ComputeTiles>(message => message.SetEntityName(WireNames.Tiles));
+        rabbit.Publish<ComputeTiles>(message => message.BindQueue(
+            WireNames.Tiles, WireNames.Tiles, queue => TileQueue.Declare(queue, WireNames.TilesDead)));
+        NameEvent<JobProgressed>(rabbit, happened => happened.JobId);
+        NameEvent<JobCompleted>(rabbit, happened => happened.JobId);
+        NameEvent<JobFailed>(rabbit, happened => happened.JobId);
+        NameEvent<JobCancelled>(rabbit, happened => happened.JobId);
+    }
+
+    private static void NameEvent<TEvent>(IRabbitMqBusFactoryConfigurator rabbit, Func<TEvent, Guid> jobId)
+        where TEvent : class
+    {
+        rabbit.Message<TEvent>(message => message.SetEntityName(WireNames.JobEvents));
+        rabbit.Publish<TEvent>(message => message.ExchangeType = "topic");
+        rabbit.Send<TEvent>(message => message.UseRoutingKeyFormatter(context => jobId(context.Message).ToString()));
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using Upweave.Contracts;
+using Upweave.Coordinator.Consumers;
+using Upweave.ServiceDefaults;
+using Upweave.ServiceDefaults.Broker;
+
+namespace Upweave.Coordinator;
+
+/// <summary>The coordinator as a service.</summary>
+public static class CoordinatorHost
+{
+    /// <exception cref="SettingsException">The configuration is not right.</exception>
+    public static WebApplication Create(string[] args)
+    {
+        WebApplicationBuilder builder = HostDefaults.CreateBuilder(args);
+        HostSettings settings = builder.AddHostDefaults(HostTimes.CoordinatorStop);
+        builder.Services.AddCoordinator(options =>
+        {
+            options.WorkerSlots = settings.WorkerSlots;
+            options.WorkerMemoryBytes = settings.WorkerMemoryBytes;
+            options.WindowRuns = CoordinatorOptions.FleetWindowRuns;
+        });
+        builder.Services.AddBroker(
+            settings.Broker, WireNames.Naming, HostTimes.CoordinatorStop,
+            bus => bus.AddCoordinatorConsumers(), (context, rabbit) => rabbit.AddJobEndpoints(context));
+        return builder.Build();
+    }
+}

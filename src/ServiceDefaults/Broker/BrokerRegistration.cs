@@ -1,0 +1,65 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Upweave.ServiceDefaults.Broker;
+
+/// <summary>Connects a host to RabbitMQ.</summary>
+public static class BrokerRegistration
+{
+    /// <summary>Adds the bus.</summary>
+    /// <param name="address">E.g. <c>amqp://user:password@host:5672/vhost</c>; <c>amqps</c> for TLS.</param>
+    /// <param name="naming">How messages are named in JSON.</param>
+    /// <param name="stopTime">How long consumers may go on with what they have begun when the host stops.</param>
+    public static IServiceCollection AddBroker(
+        this IServiceCollection services, Uri address, JsonNamingPolicy naming, TimeSpan stopTime,
+        Action<IBusRegistrationConfigurator> addConsumers,
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> addEndpoints)
+    {
+        services.Configure<MassTransitHostOptions>(options =>
+        {
+            options.ConsumerStopTimeout = stopTime;
+            options.StopTimeout = stopTime + HostTimes.StepDown;
+        });
+        return services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            addConsumers(bus);
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(address);
+
+                // Raw JSON: a message is its fields and nothing else, so that people and programs in any language can read it.
+                rabbit.ConfigureJsonSerializerOptions(options => new JsonSerializerOptions(options)
+                {
+                    PropertyNamingPolicy = naming,
+                    WriteIndented = false,
+                });
+                rabbit.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders, isDefault: true);
+                rabbit.ConfigureSend(pipe => pipe.UseExecute(NameType));
+                rabbit.ConfigurePublish(pipe => pipe.UseExecute(NameType));
+                rabbit.DeployPublishTopology = true;
+                addEndpoints(context, rabbit);
+            });
+        });
+    }
+
+    /// <summary>
+    /// A queue that survives the loss of a broker's node and counts how often it has delivered a message. All of Upweave's queues
+    /// are; arguments are part of a queue's identity, so they are stated here alone.
+    /// </summary>
+    /// <param name="lengthMax">Messages that the queue holds; more are refused, and the sender is told.</param>
+    public static void BeQuorum(this IRabbitMqQueueConfigurator queue, int lengthMax)
+    {
+        queue.SetQuorumQueue();
+        queue.SetQueueArgument("x-max-length", lengthMax);
+        queue.SetQueueArgument("x-overflow", "reject-publish");
+    }
+
+    /// <summary>Says in AMQP's <c>type</c> what a message is, e.g. <c>JobAccepted</c>: its fields do not.</summary>
+    private static void NameType(SendContext context)
+    {
+        if (context.TryGetPayload(out RabbitMqSendContext? message) && context.SupportedMessageTypes is [string urn, ..])
+            message.BasicProperties.Type = urn[(urn.LastIndexOf(':') + 1)..];
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Configuration;
+using Upweave.Storage.Stores;
+
+namespace Upweave.ServiceDefaults;
+
+/// <summary>
+/// What hosts and clients read from the section <c>Upweave</c> of their configuration: <c>appsettings.json</c>, then environment
+/// variables such as <c>Upweave__Broker</c>.
+/// </summary>
+public sealed class HostSettings
+{
+    public const string Section = "Upweave";
+
+    /// <summary>The most slots of a worker.</summary>
+    public const int SlotsMax = 1024;
+
+    private HostSettings(Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes)
+    {
+        Broker = broker;
+        Stores = stores;
+        WorkerSlots = workerSlots;
+        WorkerMemoryBytes = workerMemoryBytes;
+    }
+
+    /// <summary>Where RabbitMQ is: <c>amqp://user:password@host:5672/vhost</c>, or <c>amqps</c>.</summary>
+    public Uri Broker { get; }
+
+    /// <summary>What each store is, by its name; see <see cref="StoreCatalog"/>.</summary>
+    public IReadOnlyDictionary<string, string> Stores { get; }
+
+    /// <summary>Tiles that a worker computes at the same time. Default: one for each core.</summary>
+    public int WorkerSlots { get; }
+
+    /// <summary>Memory of a worker for tiles and weights. Default: 2 GiB. The coordinator plans for workers of this size.</summary>
+    public long WorkerMemoryBytes { get; }
+
+    /// <exception cref="SettingsException">A value is missing or cannot be read; the message says all that is wrong.</exception>
+    public static HostSettings Read(IConfiguration configuration)
+    {
+        IConfigurationSection section = configuration.GetSection(Section);
+        List<string> faults = [];
+        Uri broker = ReadBroker(section["Broker"], faults);
+        Dictionary<string, string> stores = section.GetSection("Stores").GetChildren()
+            .Where(store => !string.IsNullOrWhiteSpace(store.Value)).ToDictionary(store => store.Key, store => store.Value!);
+        if (stores.Count == 0)
+            faults.Add($"{Section}:Stores is empty. hint: name at least one, e.g. {Section}__Stores__data=/srv/data");
+        int slots = ReadSlots(section["Worker:Slots"], faults);
+        long memory = ReadMemory(section["Worker:Memory"], faults);
+        return faults.Count == 0
+            ? new HostSettings(broker, stores, slots, memory)
+            : throw new SettingsException(string.Join(Environment.NewLine, faults));
+    }
+
+    private static Uri ReadBroker(string? text, List<string> faults)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? broker) && broker.Scheme is "amqp" or "amqps" or "rabbitmq")
+            return broker;
+
+        // The value is not repeated: it may hold a password.
+        faults.Add($"{Section}:Broker is not an address. hint: {Section}__Broker=amqp://guest:guest@localhost:5672/");
+        return new Uri("amqp://localhost");
+    }
+
+    private static int ReadSlots(string? text, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return Math.Min(Environment.ProcessorCount, SlotsMax);
+        if (!int.TryParse(text, out int slots) || slots is < 1 or > SlotsMax)
+            faults.Add($"{Section}:Worker:Slots is '{text}' instead of a number from 1 to {SlotsMax}. hint: leave it out for one per core");
+        return slots;
+    }
+
+    private static long ReadMemory(string? text, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return 2L << 30;
+        if (ByteSize.Parse(text) is { } bytes)
+            return bytes;
+        faults.Add($"{Section}:Worker:Memory is '{text}' instead of {ByteSize.Expected}.");
+        return 0;
+    }
+}
