@@ -54,6 +54,7 @@ public static class JobEndpoints
         endpoint.ClearSerialization();
         endpoint.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
         endpoint.ConfigureError(pipe => pipe.UseFilter(new UnreadablePublisher()));
+        endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new UnreadablePublisher()));
         endpoint.ConfigureConsumer<TConsumer>(context);
     });
 

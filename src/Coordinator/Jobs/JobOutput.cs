@@ -39,7 +39,7 @@ public sealed class JobOutput(JobPlan plan, PlanGeometry geometry, StoreLocation
         await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
     }
 
-    /// <summary>Removes everything that belongs to the plan and gives up its claim, the claim last.</summary>
+    /// <summary>Removes everything that belongs to the plan, its claim included.</summary>
     public async Task DiscardAsync(CancellationToken cancellationToken)
     {
         await picture.DiscardAsync(cancellationToken);

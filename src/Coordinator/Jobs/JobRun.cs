@@ -32,7 +32,8 @@ public sealed class JobRun
         geometry = new PlanGeometry(plan);
         output = environment.Stores.Resolve(plan.Output.Reference);
         progress = new JobProgress(id, geometry.Tiles.Count, environment.Time);
-        stages = new StageRunner(id, plan, progress, inbox.Reader, environment);
+        stages = new StageRunner(
+            id, plan, progress, inbox.Reader, environment, stop => output.Store.DeleteAsync(JobPaths.Plan(output.Path), stop));
     }
 
     public Guid Id { get; }

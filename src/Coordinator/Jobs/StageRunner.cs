@@ -7,14 +7,25 @@ namespace Upweave.Coordinator.Jobs;
 
 /// <summary>Runs one stage of a job: keeps the window full until every tile is done or has failed.</summary>
 /// <param name="inbox">What workers and people say about the job.</param>
+/// <param name="giveUpClaim">Called when the job is cancelled: workers refuse the runs that still wait in the queue then.</param>
 public sealed class StageRunner(
-    Guid jobId, JobPlan plan, JobProgress progress, ChannelReader<object> inbox, JobEnvironment environment)
+    Guid jobId, JobPlan plan, JobProgress progress, ChannelReader<object> inbox, JobEnvironment environment,
+    Func<CancellationToken, ValueTask> giveUpClaim)
 {
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>The same for a picture that is decoded or encoded whole, which takes minutes by itself.</summary>
     public static readonly TimeSpan TaskStallTimeout = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// Silence after which a cancelled job waits no longer for the workers that have begun tiles: they are gone. One that comes back
+    /// later finds the claim gone too, and writes no more than the tile that it was at.
+    /// </summary>
+    public static readonly TimeSpan CancelTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>The same for a picture that is decoded or encoded whole.</summary>
+    public static readonly TimeSpan TaskCancelTimeout = TimeSpan.FromMinutes(10);
 
     /// <param name="done">Tiles that are durable; grows to all of them.</param>
     /// <param name="reconcile">Adds to <paramref name="done"/> what the store holds.</param>
@@ -32,14 +43,12 @@ public sealed class StageRunner(
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         while (true)
         {
-            foreach (TileRun run in window.Refill())
-            {
-                await environment.Messages.DispatchAsync(MessageOf(stage, run), cancellationToken);
-            }
+            // At once: a broker confirms each message, and the window bounds how many wait for that.
+            await Task.WhenAll(window.Refill().Select(run => environment.Messages.DispatchAsync(MessageOf(stage, run), cancellationToken)));
 
             if (window.IsFinished)
                 break;
-            switch (await NextAsync(StallTimeoutOf(stage), cancellationToken))
+            switch (await NextAsync(cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage), cancellationToken))
             {
                 case TilesCompleted completed when completed.Stage == stage && completed.PlanHash == plan.Hash:
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
@@ -53,6 +62,7 @@ public sealed class StageRunner(
                 case CancelJob:
                     cancelled = true;
                     window.Stop();
+                    await giveUpClaim(cancellationToken);
                     break;
                 case null:
                     await reconcile(cancellationToken);
@@ -76,6 +86,8 @@ public sealed class StageRunner(
                 $"{stage} stopped with {done.Size - done.Count} tile(s) missing. hint: run the same job again", []);
         }
     }
+
+    private static TimeSpan CancelTimeoutOf(JobStage stage) => stage == JobStage.Compute ? CancelTimeout : TaskCancelTimeout;
 
     private static TimeSpan StallTimeoutOf(JobStage stage) => stage == JobStage.Compute ? StallTimeout : TaskStallTimeout;
 

@@ -40,11 +40,15 @@ internal sealed class EmbeddedJob : IAsyncDisposable
     }
 
     /// <summary>The answer to a submission.</summary>
-    public async Task<object> SubmitAsync(Guid jobId, JobSpecification specification)
+    public Task<object> SubmitAsync(Guid jobId, JobSpecification specification) =>
+        SubmitAsync(jobId, JsonSerializer.Serialize(specification, ContractJson.Options));
+
+    /// <summary>The same for a specification as text.</summary>
+    public async Task<object> SubmitAsync(Guid jobId, string specification)
     {
         IRequestClient<SubmitJob> client = host.Services.GetRequiredService<IBus>().CreateRequestClient<SubmitJob>();
         Response<JobAccepted, JobRejected> response = await client.GetResponse<JobAccepted, JobRejected>(
-            new SubmitJob { Specification = JsonSerializer.Serialize(specification, ContractJson.Options) },
+            new SubmitJob { Specification = specification },
             request => request.UseExecute(context => context.MessageId = jobId), TestContext.Current.CancellationToken);
         return response.Message;
     }

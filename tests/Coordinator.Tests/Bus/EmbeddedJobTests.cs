@@ -74,6 +74,19 @@ public sealed class EmbeddedJobTests : IDisposable
         Assert.Equal(expected, folder.ReadNpy("out.npy", "|u1", [24, 20]));
     }
 
+    [Theory]
+    [InlineData("""{"version":1,"inputs":"s/in.npy","output":"s/out.npy","layers":[{"preset":"nearest","scal":[2]}]}""", "inputs", "layers[0].scal")]
+    [InlineData("""{"version":1,"input":"s/in.npy","output":"s/out.npy","layers":[{"preset":"nearest","scale":"two"}]}""", "layers[0].scale")]
+    [InlineData("[1, 2]", "")]
+    public async Task Submit_NoSpecification_IsRejectedByName(string json, params string[] fields)
+    {
+        await using EmbeddedJob embedded = await EmbeddedJob.StartAsync(folder);
+        JobRejected rejected = Assert.IsType<JobRejected>(await embedded.SubmitAsync(Job, json));
+        Assert.Equal(Job, rejected.JobId);
+        Assert.Subset(rejected.Problems.Select(problem => problem.Field).ToHashSet(), fields.ToHashSet());
+        Assert.Empty(folder.Files);
+    }
+
     [Fact]
     public async Task Submit_BadJob_IsRejectedWithEverything()
     {

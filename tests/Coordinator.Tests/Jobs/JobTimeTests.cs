@@ -56,6 +56,26 @@ public sealed class JobTimeTests
     }
 
     [Fact]
+    public async Task RunAsync_CancelledWhileATileIsLost_GivesUpTheClaimAndEndsSoon()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(1, Outcome.Lost);
+        scene.Worker.BeforeEach = async run =>
+        {
+            if (run.FirstTile == 2)
+                await scene.Worker.Job!.PostAsync(new CancelJob { JobId = run.JobId }, TestContext.Current.CancellationToken);
+        };
+        Task run = scene.RunAsync();
+        await UntilOnlyWaitingAsync(scene, run);
+        Assert.DoesNotContain(JobPaths.Plan("out.npy"), scene.Folder.Files);
+        Assert.False(run.IsCompleted);
+        scene.Time.Advance(StageRunner.CancelTimeout);
+        await run;
+        Assert.IsType<JobCancelled>(scene.End);
+        Assert.Equal(["in.npy"], scene.Folder.Files);
+    }
+
+    [Fact]
     public async Task RunAsync_ClockStandsStill_SavesNoCheckpointAndSaysLittle()
     {
         using JobScene scene = await JobScene.StartAsync();

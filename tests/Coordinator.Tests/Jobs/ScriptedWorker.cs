@@ -33,6 +33,7 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
 {
     private readonly IArrayWriter writer = ArrayWriters.Create(output.Store, new PlanGeometry(plan).WriteLayout(output.Path));
     private readonly Dictionary<long, Queue<Outcome>> faults = [];
+    private Task last = Task.CompletedTask;
 
     public List<long> Sent { get; } = [];
 
@@ -50,9 +51,26 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
         return this;
     }
 
+    /// <summary>One run at a time, in the order of sending.</summary>
     public async Task DispatchAsync(ComputeTiles run, CancellationToken cancellationToken)
     {
         Assert.Equal(plan.Hash, run.PlanHash);
+        Task before = last;
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        last = end.Task;
+        await before;
+        try
+        {
+            await PlayAsync(run, cancellationToken);
+        }
+        finally
+        {
+            end.SetResult();
+        }
+    }
+
+    private async Task PlayAsync(ComputeTiles run, CancellationToken cancellationToken)
+    {
         await BeforeEach(run);
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
