@@ -18,6 +18,7 @@ public static class CoordinatorHost
         {
             options.WorkerSlots = settings.WorkerSlots;
             options.WorkerMemoryBytes = settings.WorkerMemoryBytes;
+            options.FleetSlots = CoordinatorOptions.SlotsOfAFleet;
             options.WindowRuns = CoordinatorOptions.FleetWindowRuns;
         });
         builder.Services.AddBroker(

@@ -3,6 +3,9 @@ namespace Upweave.Coordinator;
 /// <summary>What the coordinator must know of the fleet, and its bounds.</summary>
 public sealed class CoordinatorOptions
 {
+    /// <summary>Slots that a deployment may grow to without jobs of few tiles being handed out in too large pieces.</summary>
+    public const int SlotsOfAFleet = 64;
+
     /// <summary>
     /// The window for a fleet: enough runs for a few hundred slots, few enough that cancelling is prompt and jobs take turns.
     /// </summary>
@@ -13,6 +16,9 @@ public sealed class CoordinatorOptions
 
     /// <summary>Tiles that one worker process computes at the same time.</summary>
     public int WorkerSlots { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Slots of all workers together that a job should be able to keep busy; null for those of one worker.</summary>
+    public int? FleetSlots { get; set; }
 
     /// <summary>Runs of tiles that a job has in the queue or in work at the same time.</summary>
     public int WindowRuns { get; set; } = 4 * Environment.ProcessorCount;

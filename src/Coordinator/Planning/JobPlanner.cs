@@ -14,6 +14,12 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
     /// <summary>Output bytes that one message should ask for: less makes the broker work, more makes tiles wait for each other.</summary>
     private const long RunBytes = 8L << 20;
 
+    /// <summary>Work that one message should ask for at most: about a second on a core of today, so that a worker stops promptly.</summary>
+    private const double RunFlops = 2e10;
+
+    /// <summary>Runs that each slot of the fleet should get, so that all end at about the same time.</summary>
+    private const int RunsPerSlot = 8;
+
     private const int TilesPerRunMax = 64;
 
     private readonly SourceOpener sources = new(stores);
@@ -106,7 +112,9 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
     private int TilesPerRun(PlanPrediction prediction)
     {
         long tileBytes = Math.Max(1, prediction.BytesWritten / prediction.Tiles);
-        long fair = Math.Max(1, prediction.Tiles / (8L * options.Value.WorkerSlots));
-        return (int)Math.Clamp(RunBytes / tileBytes, 1, Math.Min(TilesPerRunMax, fair));
+        double tileFlops = Math.Max(1, prediction.Flops / prediction.Tiles);
+        long fair = Math.Max(1, prediction.Tiles / ((long)RunsPerSlot * (options.Value.FleetSlots ?? options.Value.WorkerSlots)));
+        long small = Math.Min(RunBytes / tileBytes, (long)(RunFlops / tileFlops));
+        return (int)Math.Clamp(small, 1, Math.Min(TilesPerRunMax, fair));
     }
 }

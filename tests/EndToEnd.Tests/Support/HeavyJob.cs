@@ -12,6 +12,7 @@ public sealed partial class HeavyJob : IAsyncLifetime
     private const ulong Seed = 2604;
     private const int Side = 420;
     private const int Kernel = 63;
+    private const string Layer = "--pads 31 --dtype uint8";
 
     private readonly TestFolder folder = new();
 
@@ -39,6 +40,13 @@ public sealed partial class HeavyJob : IAsyncLifetime
     /// <summary>The command line for one output, its input and weights included; one tile after the other.</summary>
     public string CommandLine(string input, string output) => $"run {Arguments(folder.At(input), output)} --tile 8 --workers 1 --json";
 
+    /// <summary>A file of the job: <c>x.npy</c>, <c>x.png</c> or <c>w.npy</c>.</summary>
+    public string At(string file) => folder.At(file);
+
+    /// <summary>What <c>submit</c> takes for one output when x.npy and w.npy lie in a store.</summary>
+    /// <param name="store">E.g. <c>data/</c>.</param>
+    public static string StoreArguments(string store, string output) => $"{store}x.npy {output} --weights {store}w.npy {Layer}";
+
     /// <summary>A line that says that some tiles are durable and some are not.</summary>
     public static bool IsUnderWay(string line)
     {
@@ -47,7 +55,7 @@ public sealed partial class HeavyJob : IAsyncLifetime
     }
 
     private string Arguments(string input, string output) =>
-        $"{input} {output} --weights {folder.At("w.npy")} --pads 31 --dtype uint8";
+        $"{input} {output} --weights {folder.At("w.npy")} {Layer}";
 
     private static long Number(Match match, string group) =>
         long.Parse(match.Groups[group].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);

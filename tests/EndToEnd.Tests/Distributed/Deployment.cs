@@ -1,0 +1,117 @@
+using Upweave.EndToEnd.Tests.Servers;
+using Upweave.EndToEnd.Tests.Support;
+using Upweave.Tests.Servers;
+
+namespace Upweave.EndToEnd.Tests.Distributed;
+
+/// <summary>
+/// A coordinator and workers on the servers of the tests, with the blob containers <c>data</c> and <c>results</c> of its own. Worker
+/// processes have one slot each, so that work is shared also on a small machine.
+/// </summary>
+public sealed class Deployment : IAsyncDisposable
+{
+    private readonly Dictionary<string, string> settings;
+    private readonly List<HostProcess> hosts = [];
+
+    private Deployment(RabbitMqServer rabbitMq, string azurite, string prefix)
+    {
+        Broker = rabbitMq.AmqpUri;
+        Azurite = azurite;
+        Prefix = prefix;
+        settings = new Dictionary<string, string>
+        {
+            ["Upweave__Broker"] = Broker.ToString(),
+            ["Upweave__Stores__data"] = StoreOf("data"),
+            ["Upweave__Stores__results"] = StoreOf("results"),
+            ["Upweave__Worker__Slots"] = "1",
+        };
+    }
+
+    public Uri Broker { get; }
+
+    /// <summary>Azurite's connection string.</summary>
+    public string Azurite { get; }
+
+    /// <summary>What the names of this deployment's containers begin with.</summary>
+    public string Prefix { get; }
+
+    public HostProcess Coordinator { get; private set; } = null!;
+
+    /// <summary>What a command needs to reach the stores.</summary>
+    public string Stores => $"--store data={StoreOf("data")} --store results={StoreOf("results")}";
+
+    /// <summary>Starts the coordinator and workers, and waits until all are ready.</summary>
+    /// <param name="coordinator">Settings of the coordinator alone.</param>
+    public static async Task<Deployment> StartAsync(
+        ServersFixture servers, int workers, IReadOnlyDictionary<string, string>? coordinator = null)
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        AzuriteServer azurite = await servers.AzuriteAsync().WaitAsync(cancellationToken);
+        Deployment deployment = new(
+            await servers.RabbitMqAsync().WaitAsync(cancellationToken), azurite.ConnectionString, $"t{Guid.NewGuid():N}"[..12]);
+        try
+        {
+            deployment.Coordinator = deployment.Start("Coordinator", coordinator);
+            for (int worker = 0; worker < workers; worker++)
+            {
+                deployment.Start("Worker", null);
+            }
+
+            foreach (HostProcess host in deployment.hosts)
+            {
+                await host.WaitUntilReadyAsync(cancellationToken);
+            }
+        }
+        catch
+        {
+            await deployment.DisposeAsync();
+            throw;
+        }
+
+        return deployment;
+    }
+
+    /// <summary>The worker that reports call by this name, which ends with its process id.</summary>
+    public HostProcess Worker(string name) => hosts.Single(host => name.EndsWith($"-{host.Id}", StringComparison.Ordinal));
+
+    /// <summary>A store as the configuration says it.</summary>
+    public string StoreOf(string name) => $"{Azurite.TrimEnd(';')};Container={Prefix}-{name}";
+
+    /// <summary>Runs a command that must succeed, in a folder, with the broker or the stores it needs.</summary>
+    public Task<UpweaveResult> SucceedAsync(TestFolder folder, string commandLine) => folder.SucceedAsync(WithBoth(commandLine));
+
+    /// <summary>The same for one that may fail.</summary>
+    public Task<UpweaveResult> RunAsync(TestFolder folder, string commandLine) => folder.RunAsync(WithBoth(commandLine));
+
+    /// <summary>The command line with what it needs of this deployment.</summary>
+    public string WithBoth(string commandLine) => commandLine.Split(' ')[0] switch
+    {
+        "submit" or "status" or "watch" or "cancel" => $"{commandLine} --broker {Broker}",
+        _ => $"{commandLine} {Stores}",
+    };
+
+    /// <summary>The hash of an array's elements in a store.</summary>
+    public async Task<string> HashAsync(TestFolder folder, string reference) =>
+        (await SucceedAsync(folder, $"inspect {reference} --hash --json")).Json.GetProperty("sha256").GetString()!;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (HostProcess host in hosts)
+        {
+            await host.DisposeAsync();
+        }
+    }
+
+    private HostProcess Start(string project, IReadOnlyDictionary<string, string>? own)
+    {
+        Dictionary<string, string> all = new(settings);
+        foreach ((string name, string value) in own ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
+        HostProcess host = HostProcess.Start(project, all);
+        hosts.Add(host);
+        return host;
+    }
+}
