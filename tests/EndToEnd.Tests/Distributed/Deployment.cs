@@ -41,9 +41,8 @@ public sealed class Deployment : IAsyncDisposable
     public string Stores => $"--store data={StoreOf("data")} --store results={StoreOf("results")}";
 
     /// <summary>Starts the coordinator and workers, and waits until all are ready.</summary>
-    /// <param name="coordinator">Settings of the coordinator alone.</param>
-    public static async Task<Deployment> StartAsync(
-        ServersFixture servers, int workers, IReadOnlyDictionary<string, string>? coordinator = null)
+    /// <param name="ofCoordinator">Turns a store's configuration into what the coordinator is told.</param>
+    public static async Task<Deployment> StartAsync(ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         AzuriteServer azurite = await servers.AzuriteAsync().WaitAsync(cancellationToken);
@@ -51,10 +50,10 @@ public sealed class Deployment : IAsyncDisposable
             await servers.RabbitMqAsync().WaitAsync(cancellationToken), azurite.ConnectionString, $"t{Guid.NewGuid():N}"[..12]);
         try
         {
-            deployment.Coordinator = deployment.Start("Coordinator", coordinator);
+            deployment.Coordinator = deployment.Start("Coordinator", ofCoordinator ?? (store => store));
             for (int worker = 0; worker < workers; worker++)
             {
-                deployment.Start("Worker", null);
+                deployment.Start("Worker", store => store);
             }
 
             foreach (HostProcess host in deployment.hosts)
@@ -102,15 +101,10 @@ public sealed class Deployment : IAsyncDisposable
         }
     }
 
-    private HostProcess Start(string project, IReadOnlyDictionary<string, string>? own)
+    private HostProcess Start(string project, Func<string, string> storeOf)
     {
-        Dictionary<string, string> all = new(settings);
-        foreach ((string name, string value) in own ?? new Dictionary<string, string>())
-        {
-            all[name] = value;
-        }
-
-        HostProcess host = HostProcess.Start(project, all);
+        HostProcess host = HostProcess.Start(project, settings.ToDictionary(
+            setting => setting.Key, setting => setting.Key.Contains("Stores", StringComparison.Ordinal) ? storeOf(setting.Value) : setting.Value));
         hosts.Add(host);
         return host;
     }
