@@ -16,9 +16,15 @@ public static class PlanStore
     /// <exception cref="CorruptDataException">What lies there is not a plan, or is of a version that is not known.</exception>
     public static async Task<JobPlan?> ReadAsync(StoreLocation output, CancellationToken cancellationToken)
     {
-        string path = JobPaths.Plan(output.Path);
-        if (await output.Store.StatAsync(path, cancellationToken) is not { } info)
-            return null;
+        ObjectInfo? info = await output.Store.StatAsync(JobPaths.Plan(output.Path), cancellationToken);
+        return info is null ? null : await ReadAsync(output, info, cancellationToken);
+    }
+
+    /// <summary>The same for a plan that has been found.</summary>
+    /// <exception cref="ObjectChangedException">It is another by now.</exception>
+    public static async Task<JobPlan> ReadAsync(StoreLocation output, ObjectInfo info, CancellationToken cancellationToken)
+    {
+        string path = info.Path;
         if (info.Length > PlanBytesMax)
             throw new CorruptDataException($"{path} has {info.Length} bytes; a plan has at most {PlanBytesMax}.");
         byte[] bytes = new byte[info.Length];

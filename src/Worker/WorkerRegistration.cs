@@ -19,6 +19,7 @@ public static class WorkerRegistration
         services.AddSingleton<TileBufferPool>();
         services.AddSingleton<ComputeThreads>();
         services.AddSingleton<TileService>();
+        services.AddSingleton<PlanCache>();
         services.AddSingleton<JobContexts>();
         services.AddSingleton<PictureTasks>();
         return services.AddSingleton<TileRunService>();

@@ -30,7 +30,7 @@ internal sealed class WorkerScene : IAsyncDisposable
         Jobs = new JobContexts(folder.Stores, options);
         Tiles = new TileService(pool, threads, TimeProvider.System);
         Runs = new TileRunService(
-            folder.Stores, Jobs, Tiles, new PictureTasks(folder.Stores), options, NullLogger<TileRunService>.Instance);
+            folder.Stores, new PlanCache(), Jobs, Tiles, new PictureTasks(folder.Stores), options, NullLogger<TileRunService>.Instance);
     }
 
     public JobFolder Folder { get; }

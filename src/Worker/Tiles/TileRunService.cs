@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
-using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Stores;
 using Upweave.Worker.Jobs;
@@ -12,7 +11,7 @@ namespace Upweave.Worker.Tiles;
 
 /// <summary>Carries out one message: a run of tiles, or the ingest or export of a picture.</summary>
 public sealed class TileRunService(
-    IStoreCatalog stores, JobContexts jobs, TileService tiles, PictureTasks pictures, IOptions<WorkerOptions> options,
+    IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PictureTasks pictures, IOptions<WorkerOptions> options,
     ILogger<TileRunService> log)
 {
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
@@ -22,7 +21,7 @@ public sealed class TileRunService(
         try
         {
             StoreLocation output = stores.Resolve(run.Output);
-            if (await PlanStore.ReadAsync(output, cancellationToken) is not { } plan || plan.Hash != run.PlanHash)
+            if (await plans.FindAsync(run.Output, output, cancellationToken) is not { } plan || plan.Hash != run.PlanHash)
             {
                 throw new InvalidArrayException(
                     $"{run.Output} is not claimed by plan {run.PlanHash} any more: its job has ended, here or elsewhere.");
