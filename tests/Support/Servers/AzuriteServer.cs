@@ -101,7 +101,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
 
         return Docker.Container(
-            image, port, ImagePort, [], ["azurite-blob", "--blobHost", "0.0.0.0", "--location", "/data", .. common]);
+            image, port, ImagePort, [], ["azurite", "--blobHost", "0.0.0.0", "--location", "/data", .. common]);
     }
 
     private static async Task<bool> AnswersHttpAsync(int port, CancellationToken cancellationToken)

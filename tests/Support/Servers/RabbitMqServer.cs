@@ -106,7 +106,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         if (image is null)
         {
             throw new InvalidOperationException(
-                $"No RabbitMQ for the tests. Tried {Variable}: not set; rabbitmq-server: none under {string.Join(", ", Folders)}; "
+                $"No RabbitMQ for the tests. Tried {Variable}: not set; the program: none under {string.Join(", ", Folders)}; "
                 + $"{string.Join("; ", tried)}. hint: install rabbitmq-server (on Debian or Ubuntu: apt-get install rabbitmq-server), "
                 + $"or start docker, or set {Variable} to the amqp:// address of a broker that runs.");
         }
