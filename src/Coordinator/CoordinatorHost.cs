@@ -13,7 +13,7 @@ public static class CoordinatorHost
     public static WebApplication Create(string[] args)
     {
         WebApplicationBuilder builder = HostDefaults.CreateBuilder(args);
-        HostSettings settings = builder.AddHostDefaults(HostTimes.CoordinatorStop);
+        HostSettings settings = builder.AddHostDefaults("upweave-coordinator", HostTimes.CoordinatorStop);
         builder.Services.AddCoordinator(options =>
         {
             options.WorkerSlots = settings.WorkerSlots;

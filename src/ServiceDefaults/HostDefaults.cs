@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Upweave.Storage.Stores;
 
@@ -17,21 +18,44 @@ public static class HostDefaults
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
     /// <summary>Adds the stores of the configuration, health checks, logging and telemetry.</summary>
+    /// <param name="service">Name of the service in telemetry.</param>
     /// <param name="stopTime">How long consumers may go on with what they have begun when the host stops.</param>
-    public static HostSettings AddHostDefaults(this WebApplicationBuilder builder, TimeSpan stopTime)
+    public static HostSettings AddHostDefaults(this WebApplicationBuilder builder, string service, TimeSpan stopTime)
     {
         HostSettings settings = HostSettings.Read(builder.Configuration);
+        builder.AddTelemetry(service);
         builder.Services.AddSingleton<IStoreCatalog>(new StoreCatalog(settings.Stores));
-        builder.Services.AddHealthChecks();
+        builder.Services.AddStoreHealth(settings.Stores.Keys);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = stopTime + (2 * HostTimes.StepDown));
         return settings;
     }
 
-    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it is connected to the broker.</summary>
+    /// <summary>
+    /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it is connected to the broker, and its stores answer.
+    /// </summary>
     public static WebApplication MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
         return app;
+    }
+
+    /// <summary>A check for each store, and a line in the log when one is lost or back.</summary>
+    private static void AddStoreHealth(this IServiceCollection services, IEnumerable<string> stores)
+    {
+        IHealthChecksBuilder checks = services.AddHealthChecks();
+        foreach (string store in stores)
+        {
+            checks.Add(new HealthCheckRegistration(
+                $"store:{store}", provider => new StoreHealth(provider.GetRequiredService<IStoreCatalog>(), store),
+                failureStatus: null, tags: null));
+        }
+
+        services.AddSingleton<IHealthCheckPublisher, HealthLog>();
+        services.Configure<HealthCheckPublisherOptions>(options =>
+        {
+            options.Delay = HealthLog.Delay;
+            options.Period = HealthLog.Period;
+        });
     }
 }

@@ -13,7 +13,7 @@ public static class WorkerHost
     public static WebApplication Create(string[] args)
     {
         WebApplicationBuilder builder = HostDefaults.CreateBuilder(args);
-        HostSettings settings = builder.AddHostDefaults(HostTimes.WorkerStop);
+        HostSettings settings = builder.AddHostDefaults("upweave-worker", HostTimes.WorkerStop);
         builder.Services.AddWorker(options =>
         {
             options.Slots = settings.WorkerSlots;

@@ -27,10 +27,11 @@ internal sealed class WorkerScene : IAsyncDisposable
         IOptions<WorkerOptions> options = Options.Create(new WorkerOptions { Name = "w", Slots = 2 });
         pool = new TileBufferPool(options);
         threads = new ComputeThreads(options);
-        Jobs = new JobContexts(folder.Stores, options);
+        Jobs = new JobContexts(folder.Stores, options, NullLogger<JobContexts>.Instance);
         Tiles = new TileService(pool, threads, TimeProvider.System);
         Runs = new TileRunService(
-            folder.Stores, new PlanCache(), Jobs, Tiles, new PictureTasks(folder.Stores), options, NullLogger<TileRunService>.Instance);
+            folder.Stores, new PlanCache(), Jobs, Tiles, new PictureTasks(folder.Stores), options, TimeProvider.System,
+            NullLogger<TileRunService>.Instance);
     }
 
     public JobFolder Folder { get; }

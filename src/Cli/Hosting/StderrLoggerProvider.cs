@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Upweave.Coordinator;
 
 namespace Upweave.Cli.Hosting;
 
@@ -18,8 +19,8 @@ internal sealed class StderrLoggerProvider : ILoggerProvider, ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel))
-            return;
+        if (!IsEnabled(logLevel) || eventId == CoordinatorTelemetry.JobFailed)
+            return; // how its job ended a command says itself
         string reason = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
         string line = $"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {formatter(state, exception)}{reason}";
         Console.Error.WriteLine(line.ReplaceLineEndings(" "));

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using MassTransit;
+using OpenTelemetry;
 using Upweave.Contracts.Messages;
 
 namespace Upweave.Coordinator.Jobs;
@@ -6,10 +8,26 @@ namespace Upweave.Coordinator.Jobs;
 /// <summary>Sends a job's messages over the bus.</summary>
 public sealed class BusPublisher(IBus bus) : IJobMessages
 {
-    /// <summary>Mandatory: tiles that no queue takes are an error, not silence.</summary>
-    public Task DispatchAsync(ComputeTiles run, CancellationToken cancellationToken) =>
-        bus.Publish(run, context => context.Mandatory = true, cancellationToken);
+    /// <summary>
+    /// Mandatory: tiles that no queue takes are an error, not silence. What follows from the message is a trace of its own, linked
+    /// to the job's: a million tiles in one trace are of use to nobody.
+    /// </summary>
+    public async Task DispatchAsync(ComputeTiles run, CancellationToken cancellationToken)
+    {
+        Activity.Current = null; // in this method only
+        await bus.Publish(run, context => context.Mandatory = true, cancellationToken);
+    }
 
     public Task AnnounceAsync<TEvent>(TEvent happened, CancellationToken cancellationToken)
-        where TEvent : class => bus.Publish(happened, cancellationToken);
+        where TEvent : class => happened is JobProgressed && Activity.Current is not null
+            ? AnnounceUntracedAsync(happened, cancellationToken)
+            : bus.Publish(happened, cancellationToken);
+
+    /// <summary>Progress is said a few times a second, for hours: it gets no spans.</summary>
+    private async Task AnnounceUntracedAsync<TEvent>(TEvent happened, CancellationToken cancellationToken)
+        where TEvent : class
+    {
+        using IDisposable untraced = SuppressInstrumentationScope.Begin();
+        await bus.Publish(happened, cancellationToken);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Planning;
@@ -20,6 +19,7 @@ public sealed class JobRun
     private readonly PlanGeometry geometry;
     private readonly StoreLocation output;
     private readonly JobProgress progress;
+    private readonly JobTelemetry telemetry;
     private readonly StageRunner stages;
     private JobState state = JobState.Running;
     private string? reason;
@@ -32,8 +32,10 @@ public sealed class JobRun
         geometry = new PlanGeometry(plan);
         output = environment.Stores.Resolve(plan.Output.Reference);
         progress = new JobProgress(id, geometry.Tiles.Count, environment.Time);
+        telemetry = new JobTelemetry(id, plan, progress, environment);
         stages = new StageRunner(
-            id, plan, progress, inbox.Reader, environment, stop => output.Store.DeleteAsync(JobPaths.Plan(output.Path), stop));
+            id, plan, progress, telemetry, inbox.Reader, environment,
+            stop => output.Store.DeleteAsync(JobPaths.Plan(output.Path), stop));
     }
 
     public Guid Id { get; }
@@ -66,6 +68,7 @@ public sealed class JobRun
     /// <summary>Runs the job to its end and announces how it ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        telemetry.Start();
         try
         {
             JobOutput result = new(plan, geometry, output);
@@ -78,30 +81,32 @@ public sealed class JobRun
 
             await result.CleanUpAsync(cancellationToken);
             state = JobState.Completed;
+            telemetry.Completed();
             await environment.Messages.AnnounceAsync(Completed(), cancellationToken);
         }
         catch (JobCancelledException)
         {
             await new JobOutput(plan, geometry, output).DiscardAsync(cancellationToken);
             state = JobState.Cancelled;
+            telemetry.Cancelled();
             await environment.Messages.AnnounceAsync(new JobCancelled { JobId = Id }, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            environment.Log.LogInformation("Job {Job} was left for another run: the coordinator is stopping.", Id);
+            telemetry.Left();
         }
         catch (Exception error)
         {
-            if (error is not JobFailureException)
-                environment.Log.LogError(error, "Job {Job} failed.", Id);
             reason = error.Message;
             state = JobState.Failed;
+            telemetry.Failed(error);
             JobFailed failed = new() { JobId = Id, Reason = reason, FailedTiles = (error as JobFailureException)?.Tiles ?? [] };
             await environment.Messages.AnnounceAsync(failed, cancellationToken);
         }
         finally
         {
             inbox.Writer.Complete();
+            telemetry.Stop();
         }
     }
 
@@ -141,6 +146,7 @@ public sealed class JobRun
             await RunTaskAsync(JobStage.Export, cancellationToken);
         }
 
+        using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null);
         progress.Stage = JobStage.Commit;
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         if (!await result.CommitAsync(cancellationToken))
@@ -149,6 +155,8 @@ public sealed class JobRun
                 $"{Output} is not what it was when the job was planned, so it was left alone. "
                 + "hint: move it away and run the same job again", []);
         }
+
+        commit.Complete();
     }
 
     /// <summary>A stage that is a single task.</summary>

@@ -36,6 +36,9 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
             ClaimResult claim = await new JobClaim(planner, environment.Stores).ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
                 return Reject(jobId, claim.Problems);
+            environment.Log.LogInformation(
+                "Job {Job} accepted{Again}: {Input} to {Output}, {Tiles} tiles, plan {Plan}.", jobId, claim.Resumed ? " again" : "",
+                specification.Input, specification.Output, claim.Plan.Prediction.Tiles, claim.Plan.Hash);
             Start(jobId, claim.Plan);
             return new SubmitResult(Accept(jobId, claim.Plan, claim.Resumed), null);
         }
@@ -100,7 +103,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     }
 
     /// <summary>The answer to a message that came twice, or to an identity that is in use.</summary>
-    private static SubmitResult Repeat(JobRun job, JobSpecification specification) =>
+    private SubmitResult Repeat(JobRun job, JobSpecification specification) =>
         job.Plan.SpecificationHash == ContractJson.Hash(specification)
             ? new SubmitResult(Accept(job.Id, job.Plan, resumed: false), null)
             : Reject(job.Id, [new Problem("job_id", $"{job.Id} is the identity of another job that is running.", "choose a new one")]);
@@ -113,6 +116,9 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         Resumed = resumed,
     };
 
-    private static SubmitResult Reject(Guid jobId, IReadOnlyList<Problem> problems) =>
-        new(null, new JobRejected { JobId = jobId, Problems = problems });
+    private SubmitResult Reject(Guid jobId, IReadOnlyList<Problem> problems)
+    {
+        environment.Log.LogInformation("Job {Job} rejected: {Problems}", jobId, string.Join(' ', problems));
+        return new SubmitResult(null, new JobRejected { JobId = jobId, Problems = problems });
+    }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Storage.Arrays;
@@ -9,7 +10,7 @@ namespace Upweave.Coordinator.Jobs;
 /// <param name="inbox">What workers and people say about the job.</param>
 /// <param name="giveUpClaim">Called when the job is cancelled: workers refuse the runs that still wait in the queue then.</param>
 public sealed class StageRunner(
-    Guid jobId, JobPlan plan, JobProgress progress, ChannelReader<object> inbox, JobEnvironment environment,
+    Guid jobId, JobPlan plan, JobProgress progress, JobTelemetry job, ChannelReader<object> inbox, JobEnvironment environment,
     Func<CancellationToken, ValueTask> giveUpClaim)
 {
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
@@ -38,26 +39,33 @@ public sealed class StageRunner(
     {
         CoordinatorOptions options = environment.Options.Value;
         DispatchWindow window = new(done, stage == JobStage.Compute ? plan.TilesPerRun : 1, options.WindowRuns, options.AttemptsMax);
+        using StageTelemetry telemetry = StageTelemetry.Start(stage, window);
         bool cancelled = false;
         progress.Stage = stage;
+        environment.Log.LogInformation(
+            "Job {Job}: {Stage} begins, {Done} of {Tiles} tiles are done.", jobId, StageTelemetry.NameOf(stage), done.Count, done.Size);
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         while (true)
         {
             // At once: a broker confirms each message, and the window bounds how many wait for that.
-            await Task.WhenAll(window.Refill().Select(run => environment.Messages.DispatchAsync(MessageOf(stage, run), cancellationToken)));
-
+            TileRun[] runs = [.. window.Refill()];
+            await Task.WhenAll(runs.Select(run => environment.Messages.DispatchAsync(MessageOf(stage, run), cancellationToken)));
+            Array.ForEach(runs, telemetry.Sent);
             if (window.IsFinished)
                 break;
-            switch (await NextAsync(cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage), cancellationToken))
+            TimeSpan patience = cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
+            switch (await NextAsync(patience, cancellationToken))
             {
                 case TilesCompleted completed when completed.Stage == stage && completed.PlanHash == plan.Hash:
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
                     if (stage == JobStage.Compute && news > 0)
                         progress.Add(news, completed.Costs);
+                    telemetry.Heard(news);
                     await afterNews(cancellationToken);
                     break;
                 case TileFailed failed when failed.Stage == stage && failed.PlanHash == plan.Hash:
                     window.Fail(failed);
+                    telemetry.Heard(news: 0);
                     break;
                 case CancelJob:
                     cancelled = true;
@@ -65,8 +73,12 @@ public sealed class StageRunner(
                     await giveUpClaim(cancellationToken);
                     break;
                 case null:
+                    environment.Log.LogWarning(
+                        "Job {Job}: nothing was heard of {Tiles} tiles for {Minutes} minutes; they are looked for in the store.",
+                        jobId, window.InFlight, patience.TotalMinutes);
                     await reconcile(cancellationToken);
                     window.Resend((tile, attempt) => GiveUp(stage, tile, attempt));
+                    telemetry.Heard(news: 0);
                     if (stage == JobStage.Compute)
                         progress.TilesDone = done.Count;
                     break;
@@ -85,6 +97,8 @@ public sealed class StageRunner(
             throw new JobFailureException(
                 $"{stage} stopped with {done.Size - done.Count} tile(s) missing. hint: run the same job again", []);
         }
+
+        telemetry.Complete();
     }
 
     private static TimeSpan CancelTimeoutOf(JobStage stage) => stage == JobStage.Compute ? CancelTimeout : TaskCancelTimeout;
@@ -117,6 +131,7 @@ public sealed class StageRunner(
         FirstTile = run.First,
         TileCount = run.Count,
         Attempt = run.Attempt,
+        TraceParent = job.TraceParent,
     };
 
     private TileFailed GiveUp(JobStage stage, long tile, int attempt) => new()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Upweave.Contracts.Plans;
 using Upweave.Storage.Stores;
@@ -5,7 +6,7 @@ using Upweave.Storage.Stores;
 namespace Upweave.Worker.Jobs;
 
 /// <summary>Keeps the contexts of the jobs in work, opened once each; those not used for longest are closed.</summary>
-public sealed class JobContexts(IStoreCatalog stores, IOptions<WorkerOptions> options) : IAsyncDisposable
+public sealed class JobContexts(IStoreCatalog stores, IOptions<WorkerOptions> options, ILogger<JobContexts> log) : IAsyncDisposable
 {
     /// <summary>Contexts kept when nobody uses them.</summary>
     public const int IdleMax = 2;
@@ -24,6 +25,9 @@ public sealed class JobContexts(IStoreCatalog stores, IOptions<WorkerOptions> op
             {
                 entry = new Entry(await JobContext.OpenAsync(stores, options.Value, plan, output, cancellationToken));
                 entries.Add(plan.Hash, entry);
+                log.LogInformation(
+                    "Takes part in {Input} to {Output}: plan {Plan}, {Tiles} tiles, {Technique}.",
+                    plan.Input.Reference, plan.Output.Reference, plan.Hash, plan.Prediction.Tiles, entry.Context.Kernel.Technique);
             }
 
             entry.Users++;

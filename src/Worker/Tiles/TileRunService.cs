@@ -12,7 +12,7 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Carries out one message: a run of tiles, or the ingest or export of a picture.</summary>
 public sealed class TileRunService(
     IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PictureTasks pictures, IOptions<WorkerOptions> options,
-    ILogger<TileRunService> log)
+    TimeProvider time, ILogger<TileRunService> log)
 {
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
@@ -27,20 +27,10 @@ public sealed class TileRunService(
                     $"{run.Output} is not claimed by plan {run.PlanHash} any more: its job has ended, here or elsewhere.");
             }
 
-            switch (run.Stage)
-            {
-                case JobStage.Ingest:
-                    await pictures.IngestAsync(plan, output, cancellationToken);
-                    report.Complete(TileCosts.Zero);
-                    break;
-                case JobStage.Export:
-                    await PictureTasks.ExportAsync(plan, output, cancellationToken);
-                    report.Complete(TileCosts.Zero);
-                    break;
-                default:
-                    await ComputeAsync(plan, output, run, report, cancellationToken);
-                    break;
-            }
+            if (run.Stage == JobStage.Compute)
+                await ComputeAsync(plan, output, run, report, cancellationToken);
+            else
+                report.Complete(await ConvertAsync(plan, output, run, cancellationToken));
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -61,7 +51,7 @@ public sealed class TileRunService(
             {
                 try
                 {
-                    report.Complete(await tiles.ComputeAsync(job, tile, cancellationToken));
+                    report.Complete(await ComputeTileAsync(job, run, tile, cancellationToken));
                 }
                 catch (Exception error) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -73,6 +63,44 @@ public sealed class TileRunService(
         finally
         {
             await jobs.ReturnAsync(job);
+        }
+    }
+
+    private async Task<TileCosts> ComputeTileAsync(JobContext job, ComputeTiles run, long tile, CancellationToken cancellationToken)
+    {
+        using TaskTelemetry telemetry = TaskTelemetry.StartTile(run, tile, job, options.Value.Name, time);
+        try
+        {
+            TileCosts costs = await tiles.ComputeAsync(job, tile, cancellationToken);
+            telemetry.Complete(costs);
+            return costs;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            telemetry.Fail(error);
+            throw;
+        }
+    }
+
+    /// <summary>Ingest or export of a picture; what it took is not counted with the tiles.</summary>
+    private async Task<TileCosts> ConvertAsync(
+        JobPlan plan, StoreLocation output, ComputeTiles run, CancellationToken cancellationToken)
+    {
+        using TaskTelemetry telemetry = TaskTelemetry.StartPicture(run, options.Value.Name, time);
+        try
+        {
+            log.LogInformation("{Stage} of {Output} for job {Job} begins.", run.Stage, run.Output, run.JobId);
+            if (run.Stage == JobStage.Ingest)
+                await pictures.IngestAsync(plan, output, cancellationToken);
+            else
+                await PictureTasks.ExportAsync(plan, output, cancellationToken);
+            telemetry.Complete(TileCosts.Zero);
+            return TileCosts.Zero;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            telemetry.Fail(error);
+            throw;
         }
     }
 }

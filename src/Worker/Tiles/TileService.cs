@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Upweave.Contracts.Messages;
 using Upweave.Planning;
+using Upweave.ServiceDefaults;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Worker.Jobs;
@@ -10,34 +12,44 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Computes a tile: reads its box, runs the kernel, encodes, writes.</summary>
 public sealed class TileService(TileBufferPool pool, ComputeThreads threads, TimeProvider time)
 {
-    /// <summary>Durable in the output store on return.</summary>
+    /// <summary>Durable in the output store on return. The current span is the tile's, if somebody listens.</summary>
     public async Task<TileCosts> ComputeAsync(JobContext job, long tile, CancellationToken cancellationToken)
     {
         TileBoxes boxes = job.Geometry.Boxes(tile);
+        Activity? span = Activity.Current;
+        if (span is { IsAllDataRequested: true })
+            span.SetTag(TelemetryNames.TileBox, boxes.Array.ToString());
         int readBytes = checked((int)(boxes.Read.Volume * job.Geometry.InputType.Size()));
         TileBuffers buffers = await pool.RentAsync(job.Footprint, cancellationToken);
         try
         {
-            long start = time.GetTimestamp();
             Memory<byte> stored = buffers.Raw.Memory[..readBytes];
-            if (readBytes > 0)
-                await job.Reader.ReadAsync(boxes.Read, stored, cancellationToken);
-            double readSeconds = time.GetElapsedTime(start).TotalSeconds;
+            double readSeconds;
+            using (TilePhase phase = TilePhase.Start("read", span, WorkerTelemetry.ReadDuration, time))
+            {
+                if (readBytes > 0)
+                    await job.Reader.ReadAsync(boxes.Read, stored, cancellationToken);
+                readSeconds = phase.Complete();
+            }
 
             double computeSeconds = 0;
             using EncodedTile encoded = await threads.RunAsync(
                 () =>
                 {
-                    long computing = time.GetTimestamp();
+                    using TilePhase phase = TilePhase.Start("compute", span, WorkerTelemetry.ComputeDuration, time);
                     EncodedTile result = Compute(job, tile, boxes, stored, buffers, cancellationToken);
-                    computeSeconds = time.GetElapsedTime(computing).TotalSeconds;
+                    computeSeconds = phase.Complete();
                     return result;
                 },
                 cancellationToken);
 
-            start = time.GetTimestamp();
-            await job.Writer.WriteAsync(encoded, cancellationToken);
-            double writeSeconds = time.GetElapsedTime(start).TotalSeconds;
+            double writeSeconds;
+            using (TilePhase phase = TilePhase.Start("write", span, WorkerTelemetry.WriteDuration, time))
+            {
+                await job.Writer.WriteAsync(encoded, cancellationToken);
+                writeSeconds = phase.Complete();
+            }
+
             long written = boxes.Array.Volume * job.Geometry.OutputType.Size();
             return new TileCosts(readSeconds, computeSeconds, writeSeconds, readBytes, written);
         }

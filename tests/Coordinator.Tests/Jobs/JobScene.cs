@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
@@ -31,6 +30,8 @@ internal sealed class JobScene : IDisposable
 
     public ManualTime Time { get; } = new();
 
+    public LogLines<JobEnvironment> Log { get; } = new();
+
     /// <summary>The worker of the next run.</summary>
     public ScriptedWorker Worker { get; private set; }
 
@@ -60,8 +61,7 @@ internal sealed class JobScene : IDisposable
     public Task RunAsync(IStoreCatalog stores, CancellationToken cancellationToken)
     {
         JobEnvironment environment = new(
-            stores, Worker, Options.Create(new CoordinatorOptions { WindowRuns = 3, AttemptsMax = 3 }), Time,
-            NullLogger<JobEnvironment>.Instance);
+            stores, Worker, Options.Create(new CoordinatorOptions { WindowRuns = 3, AttemptsMax = 3 }), Time, Log);
         Worker.Job = new JobRun(Guid.NewGuid(), Plan, environment);
         return Worker.Job.RunAsync(cancellationToken);
     }

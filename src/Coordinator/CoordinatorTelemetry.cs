@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Upweave.ServiceDefaults;
+
+namespace Upweave.Coordinator;
+
+/// <summary>The coordinator's source of spans and its metrics (docs/telemetry.md): next to nothing while nobody listens.</summary>
+public static class CoordinatorTelemetry
+{
+    /// <summary>Name of the source and of the meter.</summary>
+    public const string Name = "Upweave.Coordinator";
+
+    /// <summary>The line in the log that says that a job has failed; the command line, which says so itself, leaves it out.</summary>
+    public static readonly EventId JobFailed = new(1, "upweave.job.failed");
+
+    private static readonly Meter Meter = new(Name);
+
+    /// <summary>From seconds to a week.</summary>
+    private static readonly InstrumentAdvice<double> JobSeconds = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400, 604_800],
+    };
+
+    internal static ActivitySource Source { get; } = new(Name);
+
+    internal static UpDownCounter<long> JobsRunning { get; } = Meter.CreateUpDownCounter<long>(
+        TelemetryNames.JobsRunning, "{job}", "Jobs that run now.");
+
+    internal static Histogram<double> JobDuration { get; } = Meter.CreateHistogram(
+        TelemetryNames.JobDuration, "s", "From acceptance, or from the resumption, to the end.", tags: null, JobSeconds);
+
+    internal static Counter<long> Tiles { get; } = Meter.CreateCounter<long>(
+        TelemetryNames.Tiles, "{tile}", "Tiles sent out for the first time or again, completed, and failed for good.");
+
+    internal static UpDownCounter<long> TilesInFlight { get; } = Meter.CreateUpDownCounter<long>(
+        TelemetryNames.TilesInFlight, "{tile}", "Tiles sent out and not answered yet.");
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Upweave.Contracts.Plans;
+using Upweave.ServiceDefaults;
+
+namespace Upweave.Coordinator.Jobs;
+
+/// <summary>What operators see of a job from its acceptance to its end: a span, metrics, lines in the log.</summary>
+public sealed class JobTelemetry(Guid jobId, JobPlan plan, JobProgress progress, JobEnvironment environment)
+{
+    private Activity? span;
+
+    /// <summary>The span in W3C's form, for those who link theirs to it; null when nobody traces.</summary>
+    public string? TraceParent => span?.Id;
+
+    /// <summary>The job belongs to the trace of the message that asked for it, whose span is the current one.</summary>
+    public void Start()
+    {
+        CoordinatorTelemetry.JobsRunning.Add(1);
+        span = CoordinatorTelemetry.Source.StartActivity("job");
+        if (span is not { IsAllDataRequested: true })
+            return;
+        span.SetTag(TelemetryNames.JobId, jobId.ToString());
+        span.SetTag(TelemetryNames.PlanHash, plan.Hash);
+        span.SetTag(TelemetryNames.Output, plan.Output.Reference);
+        span.SetTag(TelemetryNames.OutputFormat, plan.Output.Format);
+        span.SetTag(TelemetryNames.OutputDtype, plan.Output.Dtype);
+        span.SetTag(TelemetryNames.JobTiles, plan.Prediction.Tiles);
+    }
+
+    public void Completed()
+    {
+        End("completed");
+        environment.Log.LogInformation(
+            "Job {Job} completed in {Seconds:F1} s: {Output}, {Computed} of {Tiles} tiles computed, {BytesRead} bytes read, "
+            + "{BytesWritten} written.",
+            jobId, progress.Elapsed.TotalSeconds, plan.Output.Reference, progress.TilesComputed, plan.Prediction.Tiles,
+            progress.Costs.BytesRead, progress.Costs.BytesWritten);
+    }
+
+    /// <summary>What was not foreseen is logged with all that is known of it.</summary>
+    public void Failed(Exception error)
+    {
+        End("failed");
+        span?.SetStatus(ActivityStatusCode.Error, error.Message);
+        span?.AddException(error);
+        if (error is not JobFailureException)
+        {
+            environment.Log.LogError(error, "Job {Job} failed: {Output}.", jobId, plan.Output.Reference);
+            return;
+        }
+
+        environment.Log.LogWarning(
+            CoordinatorTelemetry.JobFailed, "Job {Job} failed: {Output}, {Reason}", jobId, plan.Output.Reference, error.Message);
+    }
+
+    public void Cancelled()
+    {
+        End("cancelled");
+        environment.Log.LogInformation("Job {Job} was cancelled: {Output}.", jobId, plan.Output.Reference);
+    }
+
+    /// <summary>The job stays in the store as it is.</summary>
+    public void Left()
+    {
+        End("left");
+        environment.Log.LogInformation("Job {Job} was left for another run: the coordinator is stopping.", jobId);
+    }
+
+    /// <summary>Ends the span.</summary>
+    public void Stop()
+    {
+        CoordinatorTelemetry.JobsRunning.Add(-1);
+        span?.Dispose();
+    }
+
+    private void End(string state)
+    {
+        CoordinatorTelemetry.JobDuration.Record(
+            progress.Elapsed.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.JobState, state));
+        span?.SetTag(TelemetryNames.JobState, state);
+        span?.SetTag(TelemetryNames.TilesComputed, progress.TilesComputed);
+    }
+}

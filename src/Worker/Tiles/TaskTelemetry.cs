@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Upweave.Contracts.Messages;
+using Upweave.ServiceDefaults;
+using Upweave.Worker.Jobs;
+
+namespace Upweave.Worker.Tiles;
+
+/// <summary>
+/// The span of one tile, or of one ingest or export, and a tile's metrics. It begins a trace of its own with a link to the job's
+/// span: a job may have a million tiles, and a sampler decides for each of them.
+/// </summary>
+internal sealed class TaskTelemetry : IDisposable
+{
+    private readonly Activity? span;
+    private readonly bool isTile;
+    private readonly TimeProvider time;
+    private readonly long start;
+
+    private TaskTelemetry(string name, ComputeTiles run, string worker, TimeProvider time)
+    {
+        Activity.Current = null; // else the span would be the current one's child
+        span = WorkerTelemetry.Source.StartActivity(name, ActivityKind.Internal, parentContext: default, links: LinksTo(run.TraceParent));
+        isTile = run.Stage == JobStage.Compute;
+        this.time = time;
+        start = time.GetTimestamp();
+        span?.SetTag(TelemetryNames.JobId, run.JobId.ToString());
+        span?.SetTag(TelemetryNames.TileAttempt, run.Attempt);
+        span?.SetTag(TelemetryNames.Worker, worker);
+    }
+
+    /// <summary>
+    /// A tile begins. Makes its span the current one, so call it in an asynchronous method that does nothing else: its caller keeps
+    /// its own.
+    /// </summary>
+    public static TaskTelemetry StartTile(ComputeTiles run, long tile, JobContext job, string worker, TimeProvider time)
+    {
+        TaskTelemetry telemetry = new("tile", run, worker, time);
+        if (telemetry.span is { IsAllDataRequested: true } span)
+        {
+            span.SetTag(TelemetryNames.TileIndex, tile);
+            span.SetTag(TelemetryNames.Algorithm, job.Plan.Algorithm);
+            span.SetTag(TelemetryNames.Technique, job.Kernel.Technique);
+        }
+
+        return telemetry;
+    }
+
+    /// <summary>An ingest or an export begins; see <see cref="StartTile"/>.</summary>
+    public static TaskTelemetry StartPicture(ComputeTiles run, string worker, TimeProvider time) =>
+        new(run.Stage == JobStage.Ingest ? "ingest" : "export", run, worker, time);
+
+    /// <summary>It has gone well.</summary>
+    public void Complete(TileCosts costs)
+    {
+        End("completed");
+        if (!isTile)
+            return;
+        WorkerTelemetry.BytesRead.Add(costs.BytesRead);
+        WorkerTelemetry.BytesWritten.Add(costs.BytesWritten);
+        span?.SetTag(TelemetryNames.BytesRead, costs.BytesRead);
+        span?.SetTag(TelemetryNames.BytesWritten, costs.BytesWritten);
+    }
+
+    /// <summary>It has not.</summary>
+    public void Fail(Exception error)
+    {
+        End("failed");
+        span?.SetStatus(ActivityStatusCode.Error, TileErrors.MessageOf(error));
+        span?.AddException(error);
+    }
+
+    public void Dispose() => span?.Dispose();
+
+    private void End(string state)
+    {
+        if (isTile)
+        {
+            WorkerTelemetry.TileDuration.Record(
+                time.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.TileState, state));
+        }
+
+        span?.SetTag(TelemetryNames.TileState, state);
+    }
+
+    private static ActivityLink[] LinksTo(string? traceParent) =>
+        ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out ActivityContext job) ? [new ActivityLink(job)] : [];
+}
