@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Upweave.ServiceDefaults;
 
 /// <summary>
-/// Says in one line when the broker or a store is lost and when it is back. The libraries say so on every attempt, each time
-/// with a stack of calls.
+/// Says in one line when a store is lost and when it is back. The health checks' own log, which is switched off, says so at every
+/// probe, with a stack of calls.
 /// </summary>
 internal sealed class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
 {
@@ -25,11 +25,11 @@ internal sealed class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
             if (entry.Status == HealthStatus.Healthy)
             {
                 if (lost.Remove(name))
-                    log.LogInformation("{Check} is back.", name);
+                    log.LogInformation("{Check} answers again.", name);
             }
             else if (lost.Add(name))
             {
-                log.LogWarning("{Check} is not ready: {Reason}", name, HealthAnswer.Reason(entry));
+                log.LogWarning("{Check} does not answer: {Reason}", name, HealthAnswer.Reason(entry));
             }
         }
 

@@ -10,6 +10,8 @@ namespace Upweave.ServiceDefaults;
 /// <summary>What the hosts of the coordinator and of workers have in common.</summary>
 public static class HostDefaults
 {
+    private const string StorePrefix = "store:";
+
     /// <summary>
     /// A host that reads <c>appsettings.json</c> beside the program, wherever it was started from, then environment variables, then
     /// arguments such as <c>--Upweave:Broker=...</c>.
@@ -40,20 +42,21 @@ public static class HostDefaults
         return app;
     }
 
-    /// <summary>A check for each store, and a line in the log when one is lost or back.</summary>
+    /// <summary>A check for each store, and a line in the log when one is lost or back. The broker has a line of its own.</summary>
     private static void AddStoreHealth(this IServiceCollection services, IEnumerable<string> stores)
     {
         IHealthChecksBuilder checks = services.AddHealthChecks();
         foreach (string store in stores)
         {
             checks.Add(new HealthCheckRegistration(
-                $"store:{store}", provider => new StoreHealth(provider.GetRequiredService<IStoreCatalog>(), store),
+                StorePrefix + store, provider => new StoreHealth(provider.GetRequiredService<IStoreCatalog>(), store),
                 failureStatus: null, tags: null));
         }
 
         services.AddSingleton<IHealthCheckPublisher, HealthLog>();
         services.Configure<HealthCheckPublisherOptions>(options =>
         {
+            options.Predicate = check => check.Name.StartsWith(StorePrefix, StringComparison.Ordinal);
             options.Delay = HealthLog.Delay;
             options.Period = HealthLog.Period;
         });

@@ -21,9 +21,11 @@ public static class BrokerRegistration
             options.ConsumerStopTimeout = stopTime;
             options.StopTimeout = stopTime + HostTimes.StepDown;
         });
+        services.AddReceiveEndpointObserver<BrokerLog>();
         return services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(options => options.Name = "broker");
             addConsumers(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {

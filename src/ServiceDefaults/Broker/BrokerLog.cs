@@ -1,0 +1,53 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Upweave.ServiceDefaults.Broker;
+
+/// <summary>
+/// Says in one line why the broker cannot be used, once for each reason, and in one when it can be used again. MassTransit says so
+/// for every queue and every attempt, each time with a stack of calls; its own lines are below the level of the log.
+/// </summary>
+internal sealed class BrokerLog(ILogger<BrokerLog> log) : IReceiveEndpointObserver
+{
+    /// <summary>The most reasons that are told before the broker can be used again.</summary>
+    private const int ReasonsMax = 16;
+
+    private readonly Lock gate = new();
+    private readonly HashSet<Uri> faulted = [];
+    private readonly HashSet<string> reasons = [];
+
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        lock (gate)
+        {
+            if (faulted.Remove(ready.InputAddress) && faulted.Count == 0)
+            {
+                reasons.Clear();
+                log.LogInformation("The broker can be used.");
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Faulted(ReceiveEndpointFaulted fault)
+    {
+        string reason = fault.Exception?.GetBaseException().Message ?? "it does not say why";
+        lock (gate)
+        {
+            faulted.Add(fault.InputAddress);
+            if (reasons.Count < ReasonsMax && reasons.Add(reason))
+            {
+                log.LogWarning(
+                    "The broker cannot be used and is tried again: {Reason} ({Queue})", reason,
+                    fault.InputAddress.GetLeftPart(UriPartial.Path));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+}
