@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Upweave.Cli.Commands;
+using Upweave.Cli.Remote;
 using Upweave.Cli.Rendering;
 using Upweave.Contracts;
+using Upweave.ServiceDefaults;
 using Upweave.Storage;
 
 namespace Upweave.Cli;
@@ -17,6 +19,7 @@ internal static class CommandLine
           upweave run photo.jpg photo-2x.png --preset bicubic --scale 2
           upweave plan volume.npy volume.zarr --weights up.npz#w --bias up.npz#b --strides 2 --pads 1
           upweave inspect volume.zarr --hash
+          upweave submit --job job.json --wait
         """;
 
     /// <summary>Runs one command line.</summary>
@@ -50,6 +53,14 @@ internal static class CommandLine
         {
             return reporter.Refuse([new Problem("", error.Message, error.Hint)]);
         }
+        catch (SettingsException error)
+        {
+            return reporter.Refuse([new Problem("", error.Message)]);
+        }
+        catch (BrokerException error)
+        {
+            return reporter.Fail(error.Message);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CorruptDataException or ObjectChangedException)
         {
             return reporter.Fail(error.Message);
@@ -64,6 +75,10 @@ internal static class CommandLine
             PlanCommand.Create(terminal),
             InspectCommand.Create(terminal),
             CopyCommand.Create(terminal),
+            SubmitCommand.Create(terminal),
+            StatusCommand.Create(terminal),
+            WatchCommand.Create(terminal),
+            CancelCommand.Create(terminal),
             DemoCommand.Create(terminal),
         };
 

@@ -7,40 +7,38 @@ namespace Upweave.Cli.Arrays;
 /// <summary>Arrays and pictures alike, by the reference that a person types.</summary>
 internal static class ArrayAccess
 {
-    private static readonly PlainPathCatalog Catalog = new();
-
     /// <summary>Reads the header.</summary>
-    public static async Task<ArrayInfo> DescribeAsync(string reference, CancellationToken cancellationToken)
+    public static async Task<ArrayInfo> DescribeAsync(IStoreCatalog catalog, string reference, CancellationToken cancellationToken)
     {
         if (PictureFormats.IsInput(reference))
         {
-            StoreLocation picture = Catalog.Resolve(reference);
+            StoreLocation picture = catalog.Resolve(reference);
             return (await PictureHeader.ReadAsync(picture.Store, picture.Path, cancellationToken)).Info;
         }
 
-        await using IArrayReader array = await ArrayReaders.OpenAsync(Catalog, reference, identity: null, cancellationToken);
+        await using IArrayReader array = await ArrayReaders.OpenAsync(catalog, reference, identity: null, cancellationToken);
         return array.Info;
     }
 
     /// <summary>SHA-256 of the elements, little-endian, C order; a picture's as [C,H,W].</summary>
-    public static Task<string> HashAsync(string reference, CancellationToken cancellationToken) =>
-        ReadAsync(reference, array => ArrayHash.ComputeAsync(array, cancellationToken).AsTask(), cancellationToken);
+    public static Task<string> HashAsync(IStoreCatalog catalog, string reference, CancellationToken cancellationToken) =>
+        ReadAsync(catalog, reference, array => ArrayHash.ComputeAsync(array, cancellationToken).AsTask(), cancellationToken);
 
     /// <summary>Opens an array, or a picture decoded into a temporary one, for as long as <paramref name="use"/> takes.</summary>
     public static async Task<T> ReadAsync<T>(
-        string reference, Func<IArrayReader, Task<T>> use, CancellationToken cancellationToken)
+        IStoreCatalog catalog, string reference, Func<IArrayReader, Task<T>> use, CancellationToken cancellationToken)
     {
         if (!PictureFormats.IsInput(reference))
-            return await OpenAsync(reference, use, cancellationToken);
+            return await OpenAsync(catalog, reference, use, cancellationToken);
         using ScratchFolder scratch = new();
-        string decoded = await PictureFile.DecodeAsync(Catalog.Resolve(reference), scratch.Path, cancellationToken);
-        return await OpenAsync(decoded, use, cancellationToken);
+        string decoded = await PictureFile.DecodeAsync(catalog.Resolve(reference), scratch.Path, cancellationToken);
+        return await OpenAsync(new PlainPathCatalog(), decoded, use, cancellationToken);
     }
 
     private static async Task<T> OpenAsync<T>(
-        string reference, Func<IArrayReader, Task<T>> use, CancellationToken cancellationToken)
+        IStoreCatalog catalog, string reference, Func<IArrayReader, Task<T>> use, CancellationToken cancellationToken)
     {
-        await using IArrayReader array = await ArrayReaders.OpenAsync(Catalog, reference, identity: null, cancellationToken);
+        await using IArrayReader array = await ArrayReaders.OpenAsync(catalog, reference, identity: null, cancellationToken);
         return await use(array);
     }
 }

@@ -5,22 +5,32 @@ using Upweave.Storage.Stores;
 
 namespace Upweave.Cli.Arrays;
 
-/// <summary>Copies an array or picture to the format that the destination's extension names.</summary>
+/// <summary>
+/// Copies an array or picture to the format that the destination's extension names. Where that is the source's own and holds more than
+/// elements (<see cref="FileCopy"/>), the file is copied byte for byte.
+/// </summary>
 internal static class ArrayCopy
 {
-    /// <returns>What was copied.</returns>
+    /// <returns>What was copied; null for a file of several arrays.</returns>
     /// <exception cref="InvalidArrayException">The destination is the source, is there already, or cannot hold the array.</exception>
-    public static async Task<ArrayInfo> RunAsync(
-        string source, string destination, bool overwrite, CancellationToken cancellationToken)
+    public static async Task<CopyResult> RunAsync(
+        ReferenceCatalog catalog, string source, string destination, bool overwrite, CancellationToken cancellationToken)
     {
-        PlainPathCatalog catalog = new();
         StoreLocation from = catalog.Resolve(source);
         StoreLocation to = catalog.Resolve(destination);
-        if (from.Path.Split('#')[0] == to.Path)
+        if (catalog.PlaceOf(source.Split('#')[0]) == catalog.PlaceOf(destination))
             throw new InvalidArrayException($"The destination '{destination}' is the source.", "choose another path");
-        WriteCondition condition = await ConditionAsync(to, destination, overwrite, cancellationToken);
-        return await ArrayAccess.ReadAsync(
-            source, array => WriteAsync(array, to, condition, cancellationToken), cancellationToken);
+        bool wholeFile = FileCopy.Suits(source, destination);
+        WriteCondition condition = await ConditionAsync(to, destination, overwrite, wholeFile, cancellationToken);
+        if (!wholeFile)
+        {
+            return CopyResult.Of(await ArrayAccess.ReadAsync(
+                catalog, source, array => WriteAsync(array, to, condition, cancellationToken), cancellationToken));
+        }
+
+        // A picture must be one, as for every other destination; its header also tells what was copied.
+        ArrayInfo? info = PictureFormats.IsInput(source) ? await ArrayAccess.DescribeAsync(catalog, source, cancellationToken) : null;
+        return new CopyResult(info, await FileCopy.RunAsync(from, to, condition, cancellationToken));
     }
 
     private static async Task<ArrayInfo> WriteAsync(
@@ -52,7 +62,7 @@ internal static class ArrayCopy
     }
 
     private static async Task<WriteCondition> ConditionAsync(
-        StoreLocation to, string destination, bool overwrite, CancellationToken cancellationToken)
+        StoreLocation to, string destination, bool overwrite, bool wholeFile, CancellationToken cancellationToken)
     {
         if (await SideFolder.IsClaimedAsync(to, cancellationToken))
         {
@@ -60,7 +70,8 @@ internal static class ArrayCopy
                 $"The destination '{destination}' is claimed by an unfinished job.", "finish that job, or choose another path");
         }
 
-        string published = PictureFormats.IsOutput(to.Path) ? to.Path : ArrayWriters.PublishingPath(FormatOf(to.Path), to.Path);
+        bool isOneFile = wholeFile || PictureFormats.IsOutput(to.Path);
+        string published = isOneFile ? to.Path : ArrayWriters.PublishingPath(FormatOf(to.Path), to.Path);
         ObjectInfo? existing = await to.Store.StatAsync(published, cancellationToken);
         if (existing is null)
             return WriteCondition.IfAbsent;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Upweave.Cli.Arrays;
+using Upweave.Cli.Options;
 using Upweave.Cli.Rendering;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
@@ -10,13 +11,22 @@ namespace Upweave.Cli.Commands;
 /// <summary><c>copy</c>: from one format to another, elements and type as they are.</summary>
 internal static class CopyCommand
 {
+    private const string Description = """
+        Copy an array or picture to another format, or to a store, elements as they are
+
+        From a picture to a picture of the same kind, and from .npz to .npz, the file is copied byte for byte. For example:
+          upweave copy photo.jpg data/photo.jpg --store data=/srv/data
+          upweave copy volume.npy volume.zarr
+        """;
+
     public static Command Create(Terminal terminal)
     {
-        Command command = new("copy", "Copy an array or picture to another format, elements as they are");
+        Command command = new("copy", Description);
         Argument<string?> source = CommonOptions.Reference("SRC", "Array or picture to read", ArgumentArity.ExactlyOne);
         Argument<string?> destination = CommonOptions.Reference(
             "DST", "Where it goes; the extension chooses the format", ArgumentArity.ExactlyOne);
         Option<bool> overwrite = new("--overwrite") { Description = "Replace DST if it exists" };
+        SettingsOptions settings = new SettingsOptions().AddStoresTo(command);
         Option<bool> json = CommonOptions.Json();
         command.Arguments.Add(source);
         command.Arguments.Add(destination);
@@ -26,21 +36,21 @@ internal static class CopyCommand
         {
             string path = result.GetRequiredValue(destination)!;
             long started = Stopwatch.GetTimestamp();
-            ArrayInfo info = await ArrayCopy.RunAsync(
-                result.GetRequiredValue(source)!, path, result.GetValue(overwrite), cancellationToken);
+            CopyResult copied = await ArrayCopy.RunAsync(
+                settings.ReadStores(result), result.GetRequiredValue(source)!, path, result.GetValue(overwrite), cancellationToken);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
             object document = new
             {
                 Output = path,
-                Shape = info.Shape.ToArray(),
-                Dtype = info.Type.Name(),
-                Bytes = info.ByteCount,
+                Shape = copied.Info?.Shape.ToArray(),
+                Dtype = copied.Info?.Type.Name(),
+                copied.Bytes,
                 Seconds = elapsed.TotalSeconds,
             };
             Report report = new Report()
                 .Row("output", path)
-                .Row("shape", $"{Units.Shape(info.Shape)}  {info.Type.Name()}")
-                .Row("time", $"{Units.Duration(elapsed)}  {Units.Rate(info.ByteCount / elapsed.TotalSeconds)}");
+                .Row("shape", copied.Info is ArrayInfo info ? $"{Units.Shape(info.Shape)}  {info.Type.Name()}" : null)
+                .Row("time", $"{Units.Duration(elapsed)}  {Units.Rate(copied.Bytes / elapsed.TotalSeconds)}");
             return new Reporter(terminal, result.GetValue(json)).Succeed(document, report);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Upweave.Cli.Arrays;
 using Upweave.Cli.Demo;
 using Upweave.Cli.Options;
 using Upweave.Cli.Rendering;
@@ -38,7 +39,8 @@ internal static class DemoCommand
             await DemoPicture.WriteAsync(input, width, Height(width), cancellationToken);
             IProgressView view = RunCommand.View(terminal, result.GetValue(json));
             JobSpecification specification = Specification(input, output, factor);
-            int exitCode = await RunCommand.RunAsync(specification, WorkerBounds.Default, view, reporter, cancellationToken);
+            int exitCode = await RunCommand.RunAsync(
+                specification, WorkerBounds.Default, ReferenceCatalog.PlainPaths, view, reporter, cancellationToken);
             if (exitCode == ExitCodes.Success && !result.GetValue(json))
                 await terminal.Out.WriteLineAsync(NextSteps(input, output));
             return exitCode;

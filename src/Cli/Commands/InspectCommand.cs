@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Upweave.Cli.Arrays;
+using Upweave.Cli.Options;
 using Upweave.Cli.Rendering;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
@@ -15,6 +16,7 @@ internal static class InspectCommand
         Command command = new("inspect", "Show an array's or picture's shape, type, chunks and codecs");
         Argument<string?> reference = CommonOptions.Reference("ARRAY", ".npy, .npz#name, .zarr or a picture", ArgumentArity.ExactlyOne);
         Option<bool> hash = new("--hash") { Description = "SHA-256 of the elements: little-endian, C order" };
+        SettingsOptions settings = new SettingsOptions().AddStoresTo(command);
         Option<bool> json = CommonOptions.Json();
         command.Arguments.Add(reference);
         command.Options.Add(hash);
@@ -22,8 +24,9 @@ internal static class InspectCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             string path = result.GetRequiredValue(reference)!;
-            ArrayInfo info = await ArrayAccess.DescribeAsync(path, cancellationToken);
-            string? sha256 = result.GetValue(hash) ? await ArrayAccess.HashAsync(path, cancellationToken) : null;
+            ReferenceCatalog stores = settings.ReadStores(result);
+            ArrayInfo info = await ArrayAccess.DescribeAsync(stores, path, cancellationToken);
+            string? sha256 = result.GetValue(hash) ? await ArrayAccess.HashAsync(stores, path, cancellationToken) : null;
             object document = new
             {
                 Array = path,

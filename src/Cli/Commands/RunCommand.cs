@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Upweave.Cli.Arrays;
 using Upweave.Cli.Hosting;
 using Upweave.Cli.Options;
 using Upweave.Cli.Rendering;
+using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Specification;
 
@@ -15,16 +17,19 @@ internal static class RunCommand
         Command command = new("run", "Apply a transposed convolution to an array or picture");
         JobOptions options = new();
         options.AddTo(command);
+        SettingsOptions settings = new SettingsOptions().AddStoresTo(command);
         Option<bool> json = CommonOptions.Json();
         command.Options.Add(json);
         command.SetAction(async (result, cancellationToken) =>
         {
             Reporter reporter = new(terminal, result.GetValue(json));
-            JobRequest request = await JobRequest.ReadAsync(options, result, cancellationToken);
+            List<Problem> problems = [];
+            ReferenceCatalog stores = settings.ReadStores(result, problems);
+            JobRequest request = (await JobRequest.ReadAsync(options, result, cancellationToken)).With(problems);
             if (!request.CanBeSubmitted)
-                return reporter.Refuse(await Planner.AllProblemsAsync(request, cancellationToken));
+                return reporter.Refuse(await Planner.AllProblemsAsync(request, stores, cancellationToken));
             IProgressView view = View(terminal, result.GetValue(json));
-            return await RunAsync(request.Specification!, request.Bounds, view, reporter, cancellationToken);
+            return await RunAsync(request.Specification!, request.Bounds, stores, view, reporter, cancellationToken);
         });
         return command;
     }
@@ -32,13 +37,14 @@ internal static class RunCommand
     /// <summary>Runs a job and reports how it ended.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
-        JobSpecification specification, WorkerBounds bounds, IProgressView view, Reporter reporter, CancellationToken cancellationToken)
+        JobSpecification specification, WorkerBounds bounds, ReferenceCatalog stores, IProgressView view, Reporter reporter,
+        CancellationToken cancellationToken)
     {
-        JobOutcome outcome = await JobRunner.RunAsync(specification, bounds, view, cancellationToken);
+        JobOutcome outcome = await JobRunner.RunAsync(specification, bounds, stores, view, cancellationToken);
         if (outcome.Rejected is not null)
             return reporter.Refuse(outcome.Rejected);
         if (outcome.Failed is JobFailed failed)
-            return reporter.Fail(FailureText(failed));
+            return reporter.Fail(EndReport.Reason(failed));
         JobCompleted completed = outcome.Completed!;
         return reporter.Succeed(completed, RunReport.Create(completed, bounds.Slots));
     }
@@ -46,12 +52,4 @@ internal static class RunCommand
     /// <summary>A bar where someone looks; a program that asked for JSON gets lines.</summary>
     public static IProgressView View(Terminal terminal, bool json) =>
         terminal.ErrorIsTerminal && !json ? new BarProgress(terminal.Error) : new PlainProgress(terminal.Error);
-
-    private static string FailureText(JobFailed failed)
-    {
-        string tiles = failed.FailedTiles.Count == 0
-            ? ""
-            : $" Failed tiles: {string.Join(", ", failed.FailedTiles.Select(tile => tile.Tile).Distinct())}.";
-        return failed.Reason + tiles;
-    }
 }

@@ -14,8 +14,8 @@ using Upweave.Worker;
 namespace Upweave.Cli.Hosting;
 
 /// <summary>
-/// Coordinator and worker in this process, on MassTransit's in-memory transport and the local file system: the code that
-/// runs distributed, with other plumbing.
+/// Coordinator and worker in this process, on MassTransit's in-memory transport and the command line's stores: the
+/// code that runs distributed, with other plumbing.
 /// </summary>
 internal sealed class EmbeddedHost : IAsyncDisposable
 {
@@ -32,14 +32,15 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     public JobEvents Events => host.Services.GetRequiredService<JobEvents>();
 
     /// <summary>Starts the host.</summary>
-    public static async Task<EmbeddedHost> StartAsync(WorkerBounds bounds, CancellationToken cancellationToken)
+    public static async Task<EmbeddedHost> StartAsync(
+        WorkerBounds bounds, IStoreCatalog stores, CancellationToken cancellationToken)
     {
         // Empty: no configuration files, so no watchers of them; nothing that a command line needs is missing.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(new StderrLoggerProvider()).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTime);
-        AddJobs(builder.Services, bounds);
+        AddJobs(builder.Services, bounds, stores);
         IHost host = builder.Build();
         await host.StartAsync(cancellationToken);
         return new EmbeddedHost(host);
@@ -65,9 +66,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             await disposable.DisposeAsync();
     }
 
-    private static void AddJobs(IServiceCollection services, WorkerBounds bounds)
+    private static void AddJobs(IServiceCollection services, WorkerBounds bounds, IStoreCatalog stores)
     {
-        services.AddSingleton<IStoreCatalog, PlainPathCatalog>();
+        services.AddSingleton(stores);
         services.AddSingleton<JobEvents>();
         services.AddCoordinator(options =>
         {

@@ -1,3 +1,4 @@
+using Upweave.Cli.Arrays;
 using Upweave.Cli.Options;
 using Upweave.Cli.Rendering;
 using Upweave.Contracts;
@@ -13,17 +14,18 @@ internal static class JobRunner
     /// Interrupted. The host has stopped; what is done stays staged, so that the same job goes on from there.
     /// </exception>
     public static Task<JobOutcome> RunAsync(
-        JobSpecification specification, WorkerBounds bounds, IProgressView view, CancellationToken cancellationToken) =>
+        JobSpecification specification, WorkerBounds bounds, ReferenceCatalog stores, IProgressView view,
+        CancellationToken cancellationToken) =>
         view.ShowAsync(async sink =>
         {
             string? output = specification.Output;
             bool isPath = !string.IsNullOrWhiteSpace(output) && !output.Contains('\0', StringComparison.Ordinal);
-            using IDisposable? sole = isPath ? OutputLock.TryTake(output!) : null;
+            using IDisposable? sole = isPath ? OutputLock.TryTake(stores.PlaceOf(output!)) : null;
             if (isPath && sole is null)
                 return new JobOutcome { Rejected = [InWork(output!)] };
 
             // What is not a path the planner refuses, together with everything else that is wrong.
-            await using EmbeddedHost host = await EmbeddedHost.StartAsync(bounds, cancellationToken);
+            await using EmbeddedHost host = await EmbeddedHost.StartAsync(bounds, stores, cancellationToken);
             Guid jobId = Guid.NewGuid();
             return await host.SubmitAsync(jobId, specification, cancellationToken) is JobRejected rejected
                 ? new JobOutcome { Rejected = rejected.Problems }

@@ -11,11 +11,10 @@ namespace Upweave.Cli.Hosting;
 internal static class OutputLock
 {
     /// <summary>Takes the lock; disposing of the result gives it up.</summary>
-    /// <param name="output">A path; the same place has the same lock, however it is spelled.</param>
+    /// <param name="place">See <see cref="Arrays.ReferenceCatalog.PlaceOf"/>. It cannot be read from the file's name.</param>
     /// <returns>Null when another process has it.</returns>
-    public static IDisposable? TryTake(string output)
+    public static IDisposable? TryTake(string place)
     {
-        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.UserName}\n{place}"));
         string file = Path.Combine(Path.GetTempPath(), $"upweave-{Convert.ToHexStringLower(hash)[..32]}.lock");
         try

@@ -59,12 +59,25 @@ internal sealed class JobOptions
         Border, Dtype, Tile, Region,
     ];
 
-    /// <summary>Declares everything on a command.</summary>
+    /// <summary>What was given of the description of a job, by name.</summary>
+    public IEnumerable<string> NamesBesideJob(ParseResult result) => ((IEnumerable<Argument<string?>>)[Input, Output])
+        .Where(argument => result.GetValue(argument) is not null).Select(argument => argument.Name)
+        .Concat(OfSpecification.Where(option => result.GetValue(option) is not null).Select(option => option.Name));
+
+    /// <summary>Declares everything on a command that runs jobs in this process.</summary>
     public void AddTo(Command command)
+    {
+        AddSpecificationTo(command);
+        command.Options.Add(Workers);
+        command.Options.Add(Memory);
+    }
+
+    /// <summary>Declares what describes a job.</summary>
+    public void AddSpecificationTo(Command command)
     {
         command.Arguments.Add(Input);
         command.Arguments.Add(Output);
-        foreach (Option option in (IEnumerable<Option>)[.. OfSpecification, Workers, Memory, Overwrite, Job])
+        foreach (Option option in (IEnumerable<Option>)[.. OfSpecification, Overwrite, Job])
         {
             command.Options.Add(option);
         }

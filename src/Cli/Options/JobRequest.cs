@@ -13,6 +13,9 @@ internal sealed record JobRequest(
     /// <summary>True when nothing is wrong with the command line; the planner looks at the job.</summary>
     public bool CanBeSubmitted => Problems.Count == 0 && Specification is not null;
 
+    /// <summary>The same with more problems.</summary>
+    public JobRequest With(IReadOnlyList<Problem> problems) => this with { Problems = [.. Problems, .. problems] };
+
     /// <summary>Reads the options, and the file of <c>--job</c> where it is given.</summary>
     public static async Task<JobRequest> ReadAsync(
         JobOptions options, ParseResult result, CancellationToken cancellationToken)
@@ -28,7 +31,7 @@ internal sealed record JobRequest(
     private static async Task<JobSpecification?> ReadFileAsync(
         string path, JobOptions options, ParseResult result, List<Problem> problems, CancellationToken cancellationToken)
     {
-        foreach (string name in NamesBeside(options, result))
+        foreach (string name in options.NamesBesideJob(result))
         {
             problems.Add(new Problem(name, $"{name} cannot be given together with --job.", $"set it in {path}"));
         }
@@ -47,9 +50,4 @@ internal sealed record JobRequest(
             return null;
         }
     }
-
-    private static IEnumerable<string> NamesBeside(JobOptions options, ParseResult result) =>
-        ((IEnumerable<Argument<string?>>)[options.Input, options.Output])
-        .Where(argument => result.GetValue(argument) is not null).Select(argument => argument.Name)
-        .Concat(options.OfSpecification.Where(option => result.GetValue(option) is not null).Select(option => option.Name));
 }

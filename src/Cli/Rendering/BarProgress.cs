@@ -36,6 +36,8 @@ internal sealed class BarProgress(TextWriter writer) : IProgressView
             task.IsIndeterminate = progress.Stage != JobStage.Compute;
         }
 
-        public void Report(TileFailed failure) => console.WriteLine(ProgressText.Failure(failure));
+        public void Report(TileFailed failure) => Note(ProgressText.Failure(failure));
+
+        public void Note(string text) => console.WriteLine(text);
     }
 }

@@ -15,4 +15,7 @@ internal interface IProgressSink
     void Report(JobProgressed progress);
 
     void Report(TileFailed failure);
+
+    /// <summary>Says something beside the progress, on a line of its own.</summary>
+    void Note(string text);
 }

@@ -21,7 +21,9 @@ internal sealed class PlainProgress(TextWriter writer) : IProgressView, IProgres
         writer.WriteLine(line.TrimEnd());
     }
 
-    public void Report(TileFailed failure) => writer.WriteLine(ProgressText.Failure(failure));
+    public void Report(TileFailed failure) => Note(ProgressText.Failure(failure));
+
+    public void Note(string text) => writer.WriteLine(text);
 
     private bool IsDue(JobProgressed progress)
     {

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Upweave.Cli.Settings;
 using Upweave.Contracts;
 
 namespace Upweave.Cli.Rendering;
@@ -20,7 +21,7 @@ internal sealed class Reporter(Terminal terminal, bool json)
         }
 
         if (json)
-            Write(new { Problems = problems });
+            Write(new { Problems = problems.Select(Masked) });
         return ExitCodes.BadInput;
     }
 
@@ -29,21 +30,27 @@ internal sealed class Reporter(Terminal terminal, bool json)
     {
         terminal.Error.WriteLine($"error: {OneLine(reason)}");
         if (json)
-            Write(new { Failed = reason });
+            Write(new { Failed = Secrets.Mask(reason) });
         return ExitCodes.Failed;
     }
 
     /// <summary>Writes the document that <c>--json</c> asks for, or the report for people.</summary>
-    public int Succeed(object document, Report report)
+    public int Succeed(object document, Report report) => Succeed(document, () => report.Write(terminal));
+
+    /// <summary>The same for what is not a report.</summary>
+    public int Succeed(object document, Action show)
     {
         if (json)
             Write(document);
         else
-            report.Write(terminal);
+            show();
         return ExitCodes.Success;
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    private static string OneLine(string text) => Secrets.Mask(text.ReplaceLineEndings(" "));
+
+    private static Problem Masked(Problem problem) =>
+        problem with { Message = Secrets.Mask(problem.Message), Hint = problem.Hint is null ? null : Secrets.Mask(problem.Hint) };
 
     private void Write(object document) =>
         terminal.Out.WriteLine(JsonSerializer.Serialize(document, document.GetType(), Readable));

@@ -5,8 +5,8 @@ namespace Upweave.Cli.Rendering;
 /// <summary>The summary of a finished job.</summary>
 internal static class RunReport
 {
-    /// <param name="slots">Tiles that were computed at the same time.</param>
-    public static Report Create(JobCompleted job, int slots)
+    /// <param name="slots">Tiles that were computed at the same time; null where nobody counts the workers.</param>
+    public static Report Create(JobCompleted job, int? slots)
     {
         JobSummary summary = job.Summary;
         TileCosts costs = summary.Costs;
@@ -40,6 +40,6 @@ internal static class RunReport
         $"{Units.Duration(TimeSpan.FromSeconds(spent)),-10}  {Units.Bytes(bytes)}, beside other tiles";
 
     /// <summary>Time summed over tiles, and its share of what all slots had together.</summary>
-    private static string Computing(double spent, double available) =>
-        $"{Units.Duration(TimeSpan.FromSeconds(spent)),-10}  {Units.Share(available > 0 ? spent / available : 0)} of the slots' time";
+    private static string Computing(double spent, double? available) => $"{Units.Duration(TimeSpan.FromSeconds(spent)),-10}  "
+        + (available is null ? "on all workers together" : $"{Units.Share(available > 0 ? spent / available.Value : 0)} of the slots' time");
 }

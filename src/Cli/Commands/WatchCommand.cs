@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Upweave.Cli.Remote;
+using Upweave.Cli.Rendering;
+using Upweave.Contracts;
+using Upweave.Contracts.Messages;
+
+namespace Upweave.Cli.Commands;
+
+/// <summary><c>watch</c>: the progress of a job until its end.</summary>
+internal static class WatchCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        RemoteCommand remote = new("watch", "Show the progress of a submitted job until it ends", ArgumentArity.ExactlyOne);
+        remote.Command.SetAction(async (result, cancellationToken) =>
+        {
+            Reporter reporter = new(terminal, remote.WantsJson(result));
+            await using JobClient jobs = await JobClient.ConnectAsync(remote.Broker(result), cancellationToken);
+            List<Problem> problems = [];
+            if (await remote.FindAsync(result, jobs, problems, cancellationToken) is not Guid jobId)
+                return reporter.Refuse(problems);
+
+            // First, so that nothing is missed between the state and the events.
+            await jobs.WatchAsync(jobId, cancellationToken);
+            object? state = await jobs.GetAsync(jobId, cancellationToken);
+            if (state is JobRejected rejected)
+                return reporter.Refuse(rejected.Problems);
+            if (state is null)
+                return reporter.Fail(RemoteCommand.Unanswered);
+            IProgressView view = RunCommand.View(terminal, remote.WantsJson(result));
+            try
+            {
+                object end = JobFollower.IsEnd(state)
+                    ? state
+                    : await view.ShowAsync(sink => FollowAsync(jobs, (JobStatus)state, sink, cancellationToken));
+                return EndReport.Tell(reporter, jobId, end);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                await terminal.Error.WriteLineAsync($"interrupted; the job goes on. 'upweave cancel {jobId}' stops it");
+                return ExitCodes.Interrupted;
+            }
+        });
+        return remote.Command;
+    }
+
+    private static Task<object> FollowAsync(
+        JobClient jobs, JobStatus state, IProgressSink sink, CancellationToken cancellationToken)
+    {
+        sink.Report(state.Progress);
+        return new JobFollower(jobs, state.JobId, sink).FollowAsync(cancellationToken);
+    }
+}
