@@ -10,8 +10,8 @@ namespace Upweave.Cli.Commands;
 /// <summary><c>cancel</c>: stops a job and waits until nothing of it is left.</summary>
 internal static class CancelCommand
 {
-    /// <summary>How long a job may take to stop. What it staged is removed first, object by object.</summary>
-    private static readonly TimeSpan StopTime = TimeSpan.FromMinutes(2);
+    /// <summary>How long a job may take to stop. Workers finish the tiles that they have, and what was staged is removed.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromMinutes(5);
 
     public static Command Create(Terminal terminal)
     {
@@ -26,7 +26,11 @@ internal static class CancelCommand
             await jobs.WatchAsync(jobId, cancellationToken);
             object? answer = await jobs.CancelAsync(jobId, cancellationToken);
             if (answer is JobStatus { State: JobState.Running })
+            {
+                await terminal.Error.WriteLineAsync("asked to stop; waiting until nothing of it is left");
                 answer = await EndAsync(jobs, cancellationToken) ?? answer;
+            }
+
             return Tell(reporter, jobId, answer);
         });
         return remote.Command;

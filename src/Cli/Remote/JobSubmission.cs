@@ -71,8 +71,7 @@ internal sealed class JobSubmission(BrokerAddress address, SubmitRequest request
         }
         catch (BrokerLostException lost) when (isSent && !isAccepted)
         {
-            return reporter.Fail(
-                $"{lost.Message} The job may have been submitted. hint: submit it again with --id {request.JobId}; it will not run twice");
+            return reporter.Fail($"{lost.Message} The job may have been submitted. hint: upweave status {request.JobId}");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

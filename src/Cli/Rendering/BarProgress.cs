@@ -38,6 +38,6 @@ internal sealed class BarProgress(TextWriter writer) : IProgressView
 
         public void Report(TileFailed failure) => Note(ProgressText.Failure(failure));
 
-        public void Note(string text) => console.WriteLine(text);
+        public void Note(string text) => console.Write(new NoteLine(text));
     }
 }
