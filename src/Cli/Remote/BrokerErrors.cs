@@ -22,7 +22,8 @@ internal static class BrokerErrors
             AuthenticationFailureException or PossibleAuthenticationFailureException => new BrokerException(
                 $"The broker at {address} does not accept the user or the password. hint: {Hint}", error),
             OperationInterruptedException { ShutdownReason.ReplyCode: NotAllowed or AccessRefused } refused => new BrokerException(
-                $"The broker at {address} refuses: {refused.ShutdownReason!.ReplyText}. hint: give the user access to this virtual host", error),
+                $"The broker at {address} refuses: {refused.ShutdownReason!.ReplyText}. hint: give the user access to this virtual "
+                + "host, and the permissions to configure, write and read", error),
             OperationCanceledException or TimeoutException => new BrokerException(
                 $"The broker at {address} did not answer in time. hint: is it RabbitMQ? {Hint}", error),
             _ => new BrokerException(

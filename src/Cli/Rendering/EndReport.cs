@@ -23,9 +23,7 @@ internal static class EndReport
     /// <summary>Why a job failed, and where.</summary>
     public static string Reason(JobFailed failed)
     {
-        string tiles = failed.FailedTiles.Count == 0
-            ? ""
-            : $" Failed tiles: {string.Join(", ", failed.FailedTiles.Select(tile => tile.Tile).Distinct())}.";
-        return failed.Reason + tiles;
+        string tiles = string.Join(", ", failed.FailedTiles.Select(tile => tile.Tile).Distinct());
+        return tiles.Length == 0 ? failed.Reason : $"{failed.Reason.TrimEnd('.')}. Failed tiles: {tiles}.";
     }
 }
