@@ -37,7 +37,9 @@ public sealed class CountingStore(IObjectStore inner) : IObjectStore, IStoreCata
     public ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken) =>
         inner.DeleteAllAsync(prefix, cancellationToken);
 
+    public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => inner.GetTimeAsync(cancellationToken);
+
     public IStagedFile StageFile(string path, string owner) => inner.StageFile(path, owner);
 
-    public IStagedTree StageTree(string path, string owner) => inner.StageTree(path, owner);
+    public IStagedTree StageTree(string path, string owner, string metadataKey) => inner.StageTree(path, owner, metadataKey);
 }

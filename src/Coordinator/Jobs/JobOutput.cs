@@ -18,15 +18,23 @@ public sealed class JobOutput(JobPlan plan, PlanGeometry geometry, StoreLocation
         ? picture.IsCommittedAsync(cancellationToken)
         : Tiles.IsCommittedAsync(cancellationToken);
 
+    private WriteCondition Condition => plan.Output.Replaces is string etag ? WriteCondition.IfMatch(etag) : WriteCondition.IfAbsent;
+
+    /// <summary>Makes the output's place ready, and that of the tiles, before the first of them is sent out.</summary>
+    /// <returns>False when something else lies there than when the job was planned.</returns>
+    public async Task<bool> PrepareAsync(CancellationToken cancellationToken) => plan.Output.IsPicture
+        ? await picture.PrepareAsync(Condition, cancellationToken)
+            && await Tiles.PrepareAsync(WriteCondition.Always, cancellationToken)
+        : await Tiles.PrepareAsync(Condition, cancellationToken);
+
     /// <summary>Publishes.</summary>
     /// <returns>False when something else lies there than when the job was planned.</returns>
     public async Task<bool> CommitAsync(CancellationToken cancellationToken)
     {
-        WriteCondition condition = plan.Output.Replaces is string etag ? WriteCondition.IfMatch(etag) : WriteCondition.IfAbsent;
         if (!plan.Output.IsPicture)
-            return await Tiles.CommitAsync(condition, cancellationToken);
+            return await Tiles.CommitAsync(Condition, cancellationToken);
         IReadOnlyList<StagedBlock> blocks = await picture.ListAsync(cancellationToken);
-        return await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], condition, cancellationToken);
+        return await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], Condition, cancellationToken);
     }
 
     /// <summary>

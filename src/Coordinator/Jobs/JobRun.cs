@@ -74,6 +74,8 @@ public sealed class JobRun
             JobOutput result = new(plan, geometry, output);
             if (!await result.IsCommittedAsync(cancellationToken))
             {
+                if (!await result.PrepareAsync(cancellationToken))
+                    throw OutputChanged();
                 await IngestAsync(cancellationToken);
                 await ComputeAsync(result.Tiles, cancellationToken);
                 await PublishAsync(result, cancellationToken);
@@ -117,6 +119,7 @@ public sealed class JobRun
         IArrayWriter scratch = ArrayWriters.Create(output.Store, geometry.IngestLayout(output.Path));
         if (await scratch.IsCommittedAsync(cancellationToken))
             return;
+        await scratch.PrepareAsync(WriteCondition.Always, cancellationToken);
         await RunTaskAsync(JobStage.Ingest, cancellationToken);
         await scratch.CommitAsync(WriteCondition.Always, cancellationToken);
     }
@@ -150,14 +153,13 @@ public sealed class JobRun
         progress.Stage = JobStage.Commit;
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         if (!await result.CommitAsync(cancellationToken))
-        {
-            throw new JobFailureException(
-                $"{Output} is not what it was when the job was planned, so it was left alone. "
-                + "hint: move it away and run the same job again", []);
-        }
-
+            throw OutputChanged();
         commit.Complete();
     }
+
+    private JobFailureException OutputChanged() => new(
+        $"{Output} is not what it was when the job was planned, so it was left alone. "
+        + "hint: move it away and run the same job again", []);
 
     /// <summary>A stage that is a single task.</summary>
     private async Task RunTaskAsync(JobStage stage, CancellationToken cancellationToken)

@@ -95,6 +95,9 @@ public sealed record OutputPlace(string? Replaces)
 
         await foreach (ObjectInfo other in output.Store.ListAsync(output.Path, cancellationToken))
         {
+            // What a plan left that was given up is no array: the preparation of the next removes it.
+            if (other.Owner is not null)
+                continue;
             problems.Add(new Problem(
                 "output", $"{specification.Output} is a folder with other things in it, {other.Path} among them.",
                     "choose another output, or delete it"));

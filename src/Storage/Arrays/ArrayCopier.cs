@@ -30,6 +30,8 @@ public static class ArrayCopier
                 nameof(writer));
         }
 
+        if (!await writer.PrepareAsync(condition, cancellationToken))
+            return false;
         if (!await writer.IsCommittedAsync(cancellationToken))
             await CopyMissingAsync(reader, writer, progress, cancellationToken);
         return await writer.CommitAsync(condition, cancellationToken);

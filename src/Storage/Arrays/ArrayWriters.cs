@@ -15,7 +15,7 @@ public static class ArrayWriters
     public static IArrayWriter Create(IObjectStore store, OutputLayout layout) => layout.Format switch
     {
         OutputFormat.Npy => new NpyWriter(store.StageFile(layout.Path, layout.Owner), layout),
-        OutputFormat.Zarr => new ZarrWriter(store.StageTree(layout.Path, layout.Owner), layout),
+        OutputFormat.Zarr => new ZarrWriter(store.StageTree(layout.Path, layout.Owner, ZarrMetadata.Key), layout),
         _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Format, null),
     };
 

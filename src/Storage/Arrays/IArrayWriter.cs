@@ -15,6 +15,14 @@ public interface IArrayWriter
     /// <param name="elements">Exactly the tile's bytes, little-endian, C order; must stay as they are until the write has ended.</param>
     EncodedTile Encode(long tile, ReadOnlyMemory<byte> elements);
 
+    /// <summary>
+    /// Makes the output's place ready before the first tile is written, by which an array to be replaced may be gone. Again is
+    /// harmless, also after a commit.
+    /// </summary>
+    /// <param name="condition">What <see cref="CommitAsync"/> will be asked.</param>
+    /// <returns>False when it is known already that the condition does not hold.</returns>
+    ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken);
+
     /// <summary>Stores an encoded tile; durable on return.</summary>
     ValueTask WriteAsync(EncodedTile tile, CancellationToken cancellationToken);
 

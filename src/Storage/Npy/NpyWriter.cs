@@ -33,10 +33,10 @@ internal sealed class NpyWriter : IArrayWriter
         if (runs.Length(first) > int.MaxValue / elementBytes)
             throw new ArgumentException($"A tile {tiles.Tile} has runs of more than 2 GiB.", nameof(layout));
         long blocks = checked(1 + (tiles.Count * runs.Count(first)));
-        if (blocks > BlockLedger.BlocksMax)
+        if (blocks > StagedBlocks.CountMax)
         {
             throw new ArgumentException(
-                $"Tiles {tiles.Tile} of {layout.Shape} make {blocks} blocks; at most {BlockLedger.BlocksMax} make one file.",
+                $"Tiles {tiles.Tile} of {layout.Shape} make {blocks} blocks; at most {StagedBlocks.CountMax} make one file.",
                 nameof(layout));
         }
 
@@ -61,6 +61,9 @@ internal sealed class NpyWriter : IArrayWriter
         return new EncodedTile(tile, parts);
     }
 
+    public ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken) =>
+        file.PrepareAsync(condition, cancellationToken);
+
     public async ValueTask WriteAsync(EncodedTile tile, CancellationToken cancellationToken)
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = ArrayWriters.PartsAtOnce, CancellationToken = cancellationToken };
@@ -80,6 +83,9 @@ internal sealed class NpyWriter : IArrayWriter
 
     public async ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken)
     {
+        // A header staged once more beside a published file would be a block that nothing removes.
+        if (await file.IsCommittedAsync(cancellationToken))
+            return true;
         StagedBlock first = new(0, 0, header.Length);
         await file.StageAsync(first, header, cancellationToken);
         List<StagedBlock> blocks = [first];

@@ -12,9 +12,6 @@ namespace Upweave.Storage.Stores;
 /// </summary>
 internal static class BlockLedger
 {
-    /// <summary>The most blocks an object can have in Azure Blob storage, and so everywhere.</summary>
-    public const int BlocksMax = 50_000;
-
     private const int RecordBytes = 32;
     private const int HashedBytes = 24;
 
@@ -41,7 +38,7 @@ internal static class BlockLedger
     {
         Dictionary<int, StagedBlock> blocks = [];
         byte[] bytes = File.Exists(ledger) ? await File.ReadAllBytesAsync(ledger, cancellationToken) : [];
-        int records = Math.Min(bytes.Length / RecordBytes, BlocksMax);
+        int records = Math.Min(bytes.Length / RecordBytes, StagedBlocks.CountMax);
         for (int place = 0; place < records; place++)
         {
             if (Parse(bytes.AsSpan(place * RecordBytes, RecordBytes)) is { } block

@@ -31,11 +31,16 @@ public interface IObjectStore
     /// <summary>Removes all objects under the folder <paramref name="prefix"/>. No error when there are none.</summary>
     ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>The time by the clock that <see cref="ObjectInfo.LastModified"/> is by, no more precise than that.</summary>
+    ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
+
     /// <summary>A file at <paramref name="path"/> that is put together of blocks and then published at once.</summary>
-    /// <param name="owner">Names the plan that writes; blocks of another owner are never seen. Letters and digits.</param>
+    /// <param name="owner">Names the plan that writes, by its hash: 32 lower-case hexadecimal digits. Blocks of another owner are never
+    /// seen.</param>
     IStagedFile StageFile(string path, string owner);
 
     /// <summary>A folder of objects at <paramref name="path"/>, published by its metadata.</summary>
-    /// <param name="owner">Names the plan that writes; parts of another owner are never seen. Letters and digits.</param>
-    IStagedTree StageTree(string path, string owner);
+    /// <param name="owner">As for <see cref="StageFile"/>.</param>
+    /// <param name="metadataKey">The object of the tree that publishes it, e.g. <c>zarr.json</c>.</param>
+    IStagedTree StageTree(string path, string owner, string metadataKey);
 }

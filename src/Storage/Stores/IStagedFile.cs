@@ -12,6 +12,11 @@ public readonly record struct StagedBlock(int Index, long Offset, int Length);
 /// </summary>
 public interface IStagedFile
 {
+    /// <summary>Makes the destination ready before the first block is staged. Again is harmless, also after a commit.</summary>
+    /// <param name="condition">What <see cref="CommitAsync"/> will be asked.</param>
+    /// <returns>False when it is known already that the condition does not hold.</returns>
+    ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken);
+
     /// <summary>Stores one block; durable and in the ledger on return. Storing it again is harmless.</summary>
     ValueTask StageAsync(StagedBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
@@ -30,6 +35,9 @@ public interface IStagedFile
     /// <summary>True when this owner's file has been published, also if the process ended right afterwards.</summary>
     ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken);
 
-    /// <summary>Removes everything staged. The published file, if any, stays.</summary>
+    /// <summary>
+    /// Removes everything staged. The published file, if any, stays. Where a store cannot remove one owner's blocks alone, blocks
+    /// may stay that nobody sees.
+    /// </summary>
     ValueTask DiscardAsync(CancellationToken cancellationToken);
 }

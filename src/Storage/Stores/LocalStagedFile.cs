@@ -23,13 +23,12 @@ internal sealed class LocalStagedFile : IStagedFile
         ledgerFlush = new GroupFlush(ledger);
     }
 
+    /// <summary>All is staged beside the destination, which is looked at when it is replaced.</summary>
+    public ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
     public async ValueTask StageAsync(StagedBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(block.Index, nameof(block));
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block.Index, BlockLedger.BlocksMax, nameof(block));
-        ArgumentOutOfRangeException.ThrowIfNegative(block.Offset, nameof(block));
-        if (content.Length != block.Length || content.IsEmpty)
-            throw new ArgumentException($"Block {block.Index} has {content.Length} bytes instead of {block.Length}.", nameof(content));
+        StagedBlocks.Check(block, content);
         if (staging.IsClosed)
             return;
         using (SafeFileHandle handle = LocalFiles.OpenShared(data))
@@ -48,14 +47,7 @@ internal sealed class LocalStagedFile : IStagedFile
     public ValueTask<bool> CommitAsync(
         IReadOnlyList<StagedBlock> blocks, WriteCondition condition, CancellationToken cancellationToken)
     {
-        long length = 0;
-        foreach (StagedBlock block in blocks)
-        {
-            if (block.Offset != length)
-                throw new ArgumentException($"Block {block.Index} starts at {block.Offset} instead of {length}.", nameof(blocks));
-            length = checked(length + block.Length);
-        }
-
+        long length = StagedBlocks.Length(blocks);
         return staging.PublishAsync(
             data, () => MayPublish(condition), () => CompleteAsync(blocks, length, cancellationToken), cancellationToken);
     }
@@ -95,11 +87,7 @@ internal sealed class LocalStagedFile : IStagedFile
         foreach (StagedBlock block in blocks)
         {
             if (!stored.TryGetValue(block.Index, out StagedBlock found) || found != block)
-            {
-                throw new CorruptDataException(
-                    $"Block {block.Index} (bytes {block.Offset} to {block.Offset + block.Length}) of '{staging.DestinationPath}' "
-                    + "is not in the ledger.");
-            }
+                throw StagedBlocks.Missing(block, staging.DestinationPath);
         }
 
         using SafeFileHandle handle = LocalFiles.OpenShared(data);

@@ -8,13 +8,18 @@ internal sealed class LocalStagedTree : IStagedTree
     private readonly LocalStaging staging;
     private readonly string tree;
     private readonly LocalPaths keys;
+    private readonly string metadataKey;
 
-    public LocalStagedTree(LocalStaging staging)
+    public LocalStagedTree(LocalStaging staging, string metadataKey)
     {
+        this.metadataKey = metadataKey;
         this.staging = staging;
         tree = staging.Entry("tree");
         keys = new LocalPaths(tree);
     }
+
+    /// <summary>All is staged beside the destination, which is looked at when it is replaced.</summary>
+    public ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     public async ValueTask WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -37,10 +42,10 @@ internal sealed class LocalStagedTree : IStagedTree
     }
 
     public ValueTask<bool> CommitAsync(
-        string metadataKey, ReadOnlyMemory<byte> metadata, WriteCondition condition, CancellationToken cancellationToken) =>
+        ReadOnlyMemory<byte> metadata, WriteCondition condition, CancellationToken cancellationToken) =>
         staging.PublishAsync(
             tree,
-            () => MayPublish(metadataKey, condition),
+            () => MayPublish(condition),
             async () => await LocalFiles.WriteWholeAsync(keys.FileOf(metadataKey), metadata, mayReplace: true, cancellationToken),
             cancellationToken);
 
@@ -61,7 +66,7 @@ internal sealed class LocalStagedTree : IStagedTree
     /// The ETag may be that of the old tree's metadata or of a single file. A folder that holds no such metadata is
     /// somebody's folder, and is never replaced.
     /// </summary>
-    private bool MayPublish(string metadataKey, WriteCondition condition)
+    private bool MayPublish(WriteCondition condition)
     {
         if (!Path.Exists(staging.Destination))
             return condition.ETag is null;

@@ -78,9 +78,13 @@ public sealed class LocalStore : IObjectStore
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The clock of this machine: files on another's disk have the times of that.</summary>
+    public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(DateTimeOffset.UtcNow);
+
     public IStagedFile StageFile(string path, string owner) => new LocalStagedFile(Staging(path, owner));
 
-    public IStagedTree StageTree(string path, string owner) => new LocalStagedTree(Staging(path, owner));
+    public IStagedTree StageTree(string path, string owner, string metadataKey) =>
+        new LocalStagedTree(Staging(path, owner), metadataKey);
 
     private LocalStaging Staging(string path, string owner) => new(path, paths.FileOf(path), owner);
 

@@ -5,9 +5,10 @@ public sealed class StoreCatalog : IStoreCatalog
 {
     private readonly Dictionary<string, IObjectStore> stores;
 
-    /// <param name="roots">The root folder of each local store, by the store's name.</param>
-    public StoreCatalog(IReadOnlyDictionary<string, string> roots) => stores = roots.ToDictionary(
-        root => CheckName(root.Key), root => (IObjectStore)new LocalStore(root.Value), StringComparer.Ordinal);
+    /// <param name="addresses">Where each store is, by its name; see <see cref="StoreAddress"/>.</param>
+    /// <exception cref="InvalidArrayException">An address is malformed; the message names the store.</exception>
+    public StoreCatalog(IReadOnlyDictionary<string, string> addresses) => stores = addresses.ToDictionary(
+        store => CheckName(store.Key), store => StoreAddress.Open(store.Key, store.Value), StringComparer.Ordinal);
 
     public StoreLocation Resolve(string reference)
     {

@@ -9,8 +9,8 @@ namespace Upweave.Storage.Zarr;
 /// </summary>
 internal sealed record ZarrIdentity(string MetadataHash, DateTimeOffset PlannedAt)
 {
-    public static ZarrIdentity Take(ReadOnlySpan<byte> metadata, DateTimeOffset now) =>
-        new(Convert.ToHexStringLower(SHA256.HashData(metadata)), now);
+    /// <param name="now">By the clock of the array's store.</param>
+    public static ZarrIdentity Take(ReadOnlySpan<byte> metadata, DateTimeOffset now) => new(HashOf(metadata), now);
 
     /// <summary>Null when the text is no identity of a zarr array.</summary>
     public static ZarrIdentity? Parse(string text)
@@ -21,6 +21,10 @@ internal sealed record ZarrIdentity(string MetadataHash, DateTimeOffset PlannedA
             ? new ZarrIdentity(parts[0], new DateTimeOffset(ticks, TimeSpan.Zero))
             : null;
     }
+
+    public bool IsOf(ReadOnlySpan<byte> metadata) => HashOf(metadata) == MetadataHash;
+
+    private static string HashOf(ReadOnlySpan<byte> metadata) => Convert.ToHexStringLower(SHA256.HashData(metadata));
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{MetadataHash}:{PlannedAt.UtcTicks}");

@@ -60,11 +60,11 @@ internal sealed class ZarrReader : IArrayReader
     {
         if (info.Length > MetadataBytesMax)
             throw new InvalidArrayException($"The metadata of '{reference}' has {info.Length} bytes; at most {MetadataBytesMax} are read.");
+        DateTimeOffset now = pinned is null ? await store.GetTimeAsync(cancellationToken) : default;
         byte[] json = new byte[info.Length];
         await store.ReadAsync(info.Path, 0, json, info.ETag, cancellationToken);
-        ZarrIdentity current = ZarrIdentity.Take(json, DateTimeOffset.UtcNow);
-        ZarrIdentity? identity = pinned is null ? current : ZarrIdentity.Parse(pinned);
-        if (identity is null || identity.MetadataHash != current.MetadataHash)
+        ZarrIdentity? identity = pinned is null ? ZarrIdentity.Take(json, now) : ZarrIdentity.Parse(pinned);
+        if (identity is null || !identity.IsOf(json))
             throw new ObjectChangedException($"The metadata of '{reference}' has been changed since the job was planned.");
         return new ZarrReader(store, path, ZarrMetadataReader.Parse(json, reference), identity);
     }

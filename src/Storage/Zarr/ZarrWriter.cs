@@ -70,6 +70,9 @@ internal sealed class ZarrWriter : IArrayWriter
         return new EncodedTile(tile, parts, () => Return(rented));
     }
 
+    public ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken) =>
+        tree.PrepareAsync(condition, cancellationToken);
+
     public async ValueTask WriteAsync(EncodedTile tile, CancellationToken cancellationToken)
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = ArrayWriters.PartsAtOnce, CancellationToken = cancellationToken };
@@ -98,7 +101,7 @@ internal sealed class ZarrWriter : IArrayWriter
     }
 
     public ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken) =>
-        tree.CommitAsync(ZarrMetadata.Key, ZarrMetadataWriter.Write(metadata), condition, cancellationToken);
+        tree.CommitAsync(ZarrMetadataWriter.Write(metadata), condition, cancellationToken);
 
     public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => tree.IsCommittedAsync(cancellationToken);
 

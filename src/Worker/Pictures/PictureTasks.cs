@@ -20,7 +20,16 @@ public sealed class PictureTasks(IStoreCatalog stores)
     /// <summary>Encodes the output from scratch chunks into staged blocks; the coordinator publishes them.</summary>
     public static async Task ExportAsync(JobPlan plan, StoreLocation output, CancellationToken cancellationToken)
     {
-        await output.Store.StageFile(output.Path, plan.Hash).DiscardAsync(cancellationToken);
+        IStagedFile staged = output.Store.StageFile(output.Path, plan.Hash);
+        await staged.DiscardAsync(cancellationToken);
+        // Two runs of an encoder need not cut alike, so their blocks must not be mixed.
+        if (await staged.ListAsync(cancellationToken) is { Count: > 0 } left)
+        {
+            throw new IOException(
+                $"{left.Count} block(s) that an earlier attempt staged for '{output.Path}' cannot be removed now. "
+                + "hint: choose another output, or wait until the store has removed them");
+        }
+
         await using IArrayReader scratch = await ArrayReaders.OpenAsync(
             output with { Path = JobPaths.ScratchOutput(output.Path, plan.Hash) }, identity: null, cancellationToken);
         await PictureExport.RunAsync(scratch, output.Store, output.Path, plan.Hash, progress: null, cancellationToken);

@@ -75,6 +75,9 @@ internal sealed class MemoryArray : IArrayReader, IArrayWriter
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public ValueTask FindDoneAsync(TileSet done, CancellationToken cancellationToken)
     {
         for (long tile = 0; tile < done.Size; tile++)

@@ -54,7 +54,9 @@ internal sealed class MemoryStore : IObjectStore
 
     public ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public IStagedTree StageTree(string path, string owner) => throw new NotSupportedException();
+    public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(DateTimeOffset.UtcNow);
+
+    public IStagedTree StageTree(string path, string owner, string metadataKey) => throw new NotSupportedException();
 
     private static string ETag(int version) => "v:" + version.ToString(CultureInfo.InvariantCulture);
 }
@@ -63,6 +65,9 @@ internal sealed class MemoryStore : IObjectStore
 internal sealed class MemoryStagedFile(Action<byte[]> publish) : IStagedFile
 {
     private readonly ConcurrentDictionary<StagedBlock, byte[]> blocks = [];
+
+    public ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public ValueTask StageAsync(StagedBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

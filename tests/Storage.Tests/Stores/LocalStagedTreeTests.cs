@@ -1,48 +1,22 @@
-using System.Text;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Storage.Tests.Stores;
 
-public sealed class LocalStagedTreeTests : IDisposable
+public sealed class LocalStagedTreeTests : StagedTreeContract, IDisposable
 {
     private readonly TestFolder folder = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     public void Dispose() => folder.Dispose();
-
-    [Fact]
-    public async Task Commit_PartsByTwoWriters_PublishesTheTree()
-    {
-        await StageAsync("c/0", "c/1/2");
-        Assert.Equal(["c/0", "c/1/2"], await ListAsync());
-        Assert.False(Directory.Exists(folder.At("out")));
-        Assert.False(await Open().IsCommittedAsync(Cancelled));
-        Assert.True(await CommitAsync(WriteCondition.IfAbsent));
-        AssertPublished("c/0", "c/1/2");
-        Assert.True(await Open().IsCommittedAsync(Cancelled));
-        Assert.True(await CommitAsync(WriteCondition.IfAbsent));
-        await Open().DiscardAsync(Cancelled);
-        AssertPublished("c/0", "c/1/2");
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.At("out.upweave")));
-    }
 
     [Fact]
     public async Task List_ForeignOwnerEmptyAndTemporaryParts_DoNotCount()
     {
         await StageAsync("c/0");
-        await Open("other").WriteAsync("c/1", "x"u8.ToArray(), Cancelled);
-        folder.Write("out.upweave/plan1/tree/c/2", []);
-        folder.Write("out.upweave/plan1/tree/c/.upweave-3", "x"u8);
+        await Open(OtherPlan).WriteAsync("c/1", "x"u8.ToArray(), Cancelled);
+        folder.Write($"out.upweave/{Plan}/tree/c/2", []);
+        folder.Write($"out.upweave/{Plan}/tree/c/.upweave-3", "x"u8);
         Assert.Equal(["c/0"], await ListAsync());
     }
-
-    [Theory]
-    [InlineData("../x")]
-    [InlineData("/x")]
-    [InlineData("c//0")]
-    public async Task Write_KeyThatLeavesTheTree_IsRefused(string key) => await Assert.ThrowsAsync<InvalidArrayException>(
-        async () => await Open().WriteAsync(key, new byte[1], Cancelled));
 
     [Fact]
     public async Task Commit_IfAbsent_AnythingAtTheDestinationRefuses()
@@ -82,8 +56,8 @@ public sealed class LocalStagedTreeTests : IDisposable
         string etag = (await folder.Store.StatAsync(published, Cancelled))!.ETag;
         Assert.False(await CommitAsync(WriteCondition.IfMatch(etag + "0")));
         Assert.True(await CommitAsync(WriteCondition.IfMatch(etag)));
-        AssertPublished("c/0");
-        Assert.False(Path.Exists(folder.At("out.upweave/plan1/old")));
+        await AssertPublishedAsync("c/0");
+        Assert.False(Path.Exists(folder.At($"out.upweave/{Plan}/old")));
         Assert.True(await CommitAsync(WriteCondition.IfMatch(etag)));
     }
 
@@ -98,11 +72,11 @@ public sealed class LocalStagedTreeTests : IDisposable
         folder.Write("out/zarr.json", "old"u8);
         folder.Write("out/c/9", "old"u8);
         string etag = (await folder.Store.StatAsync("out/zarr.json", Cancelled))!.ETag;
-        string staging = folder.At("out.upweave/plan1");
-        folder.Write("out.upweave/plan1/tree/zarr.json", "{}"u8);
+        string staging = folder.At($"out.upweave/{Plan}");
+        folder.Write($"out.upweave/{Plan}/tree/zarr.json", "{}"u8);
         Directory.Move(Path.Combine(staging, "tree"), Path.Combine(staging, "sealed"));
         if (steps > 0)
-            folder.Write("out.upweave/plan1/publishing", []);
+            folder.Write($"out.upweave/{Plan}/publishing", []);
         if (steps > 1)
             Directory.Move(folder.At("out"), Path.Combine(staging, "old"));
         if (steps > 2)
@@ -111,7 +85,7 @@ public sealed class LocalStagedTreeTests : IDisposable
         if (steps <= 2)
             Assert.Equal(["c/0", "zarr.json"], await ListAsync());
         Assert.True(await CommitAsync(WriteCondition.IfMatch(etag)));
-        AssertPublished("c/0");
+        await AssertPublishedAsync("c/0");
         Assert.False(Path.Exists(Path.Combine(staging, "old")));
         Assert.True(await Open().IsCommittedAsync(Cancelled));
     }
@@ -120,10 +94,10 @@ public sealed class LocalStagedTreeTests : IDisposable
     public async Task Commit_SomethingNewAppearedAfterTheCrash_IsNotReplaced()
     {
         await StageAsync("c/0");
-        string staging = folder.At("out.upweave/plan1");
+        string staging = folder.At($"out.upweave/{Plan}");
         Directory.Move(Path.Combine(staging, "tree"), Path.Combine(staging, "sealed"));
-        folder.Write("out.upweave/plan1/publishing", []);
-        folder.Write("out.upweave/plan1/old/zarr.json", "old"u8);
+        folder.Write($"out.upweave/{Plan}/publishing", []);
+        folder.Write($"out.upweave/{Plan}/old/zarr.json", "old"u8);
         folder.Write("out/zarr.json", "somebody else's"u8);
         Assert.False(await CommitAsync(WriteCondition.IfMatch("3-1")));
         Assert.Equal("somebody else's", await File.ReadAllTextAsync(folder.At("out/zarr.json"), Cancelled));
@@ -136,42 +110,10 @@ public sealed class LocalStagedTreeTests : IDisposable
         await CommitAsync(WriteCondition.IfAbsent);
         await StageAsync("c/7");
         // What a writer leaves that had been stopped since before the commit.
-        folder.Write("out.upweave/plan1/tree/c/8", "late"u8);
+        folder.Write($"out.upweave/{Plan}/tree/c/8", "late"u8);
         Assert.True(await CommitAsync(WriteCondition.IfAbsent));
-        AssertPublished("c/0");
+        await AssertPublishedAsync("c/0");
     }
 
-    private IStagedTree Open(string owner = "plan1") => new LocalStore(folder.Root).StageTree("out", owner);
-
-    private async Task StageAsync(params string[] keys)
-    {
-        foreach (string key in keys)
-        {
-            await Open().WriteAsync(key, Encoding.ASCII.GetBytes(key), Cancelled);
-        }
-    }
-
-    private async Task<List<string>> ListAsync()
-    {
-        List<string> keys = [];
-        await foreach (string key in Open().ListAsync(Cancelled))
-        {
-            keys.Add(key);
-        }
-
-        return [.. keys.Order(StringComparer.Ordinal)];
-    }
-
-    private async Task<bool> CommitAsync(WriteCondition condition) =>
-        await Open().CommitAsync("zarr.json", "{}"u8.ToArray(), condition, Cancelled);
-
-    private void AssertPublished(params string[] keys)
-    {
-        Assert.Equal(
-            [.. keys, "zarr.json"],
-            Directory.EnumerateFiles(folder.At("out"), "*", SearchOption.AllDirectories)
-                .Select(file => Path.GetRelativePath(folder.At("out"), file)).Order(StringComparer.Ordinal));
-        Assert.Equal("{}", File.ReadAllText(folder.At("out/zarr.json")));
-        Assert.All(keys, key => Assert.Equal(key, File.ReadAllText(folder.At("out/" + key))));
-    }
+    protected override IObjectStore Reopen() => new LocalStore(folder.Root);
 }

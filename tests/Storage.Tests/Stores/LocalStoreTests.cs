@@ -1,123 +1,12 @@
-using System.Text;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Storage.Tests.Stores;
 
-public sealed class LocalStoreTests : IDisposable
+public sealed class LocalStoreTests : ObjectStoreContract, IDisposable
 {
     private readonly TestFolder folder = new();
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private LocalStore Store => folder.Store;
-
     public void Dispose() => folder.Dispose();
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("/etc/passwd")]
-    [InlineData("a//b")]
-    [InlineData("a/")]
-    [InlineData("../a")]
-    [InlineData("a/../../b")]
-    [InlineData("a/..")]
-    [InlineData("./a")]
-    [InlineData("a\0b")]
-    [InlineData(".upweave-0123")]
-    public async Task AnyCall_PathLeavesRoot_IsRefused(string path)
-    {
-        await Assert.ThrowsAsync<InvalidArrayException>(async () => await Store.StatAsync(path, Cancelled));
-        await Assert.ThrowsAsync<InvalidArrayException>(
-            async () => await Store.WriteAsync(path, new byte[1], WriteCondition.Always, Cancelled));
-        await Assert.ThrowsAsync<InvalidArrayException>(
-            async () => await Store.ReadAsync(path, 0, new byte[1], null, Cancelled));
-        await Assert.ThrowsAsync<InvalidArrayException>(async () => await Store.DeleteAllAsync(path, Cancelled));
-    }
-
-    [Fact]
-    public async Task Write_NewObject_IsReadBackByRange()
-    {
-        Assert.True(await WriteAsync("a/b/c", "0123456789"));
-        byte[] range = new byte[4];
-        await Store.ReadAsync("a/b/c", 3, range, null, Cancelled);
-        Assert.Equal("3456", Encoding.ASCII.GetString(range));
-        ObjectInfo info = (await Store.StatAsync("a/b/c", Cancelled))!;
-        Assert.Equal(("a/b/c", 10L), (info.Path, info.Length));
-        Assert.Null(await Store.StatAsync("a/b", Cancelled));
-    }
-
-    [Fact]
-    public async Task Read_BeyondTheEnd_SaysWhereItEnds()
-    {
-        await WriteAsync("x", "0123");
-        CorruptDataException error = await Assert.ThrowsAsync<CorruptDataException>(
-            async () => await Store.ReadAsync("x", 2, new byte[4], null, Cancelled));
-        Assert.Contains("byte 4", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Read_NothingThere_IsFileNotFound()
-    {
-        await Assert.ThrowsAsync<FileNotFoundException>(async () => await Store.ReadAsync("x/y", 0, new byte[1], null, Cancelled));
-        await Assert.ThrowsAsync<ObjectChangedException>(async () => await Store.ReadAsync("x/y", 0, new byte[1], "1-1", Cancelled));
-    }
-
-    [Fact]
-    public async Task Write_ManyTimesTheSameLength_GivesAnotherETagEachTime()
-    {
-        HashSet<string> etags = [];
-        for (int time = 0; time < 50; time++)
-        {
-            await WriteAsync("x", "same");
-            Assert.True(etags.Add((await Store.StatAsync("x", Cancelled))!.ETag));
-        }
-    }
-
-    [Fact]
-    public async Task Read_OldETag_IsObjectChanged()
-    {
-        await WriteAsync("x", "old");
-        string etag = (await Store.StatAsync("x", Cancelled))!.ETag;
-        await Store.ReadAsync("x", 0, new byte[3], etag, Cancelled);
-        await WriteAsync("x", "new");
-        await Assert.ThrowsAsync<ObjectChangedException>(async () => await Store.ReadAsync("x", 0, new byte[3], etag, Cancelled));
-    }
-
-    [Fact]
-    public async Task Write_Conditions_HoldOrNothingIsWritten()
-    {
-        Assert.False(await WriteAsync("x", "0", WriteCondition.IfMatch("1-1")));
-        Assert.Null(await Store.StatAsync("x", Cancelled));
-        Assert.True(await WriteAsync("x", "1", WriteCondition.IfAbsent));
-        Assert.False(await WriteAsync("x", "2", WriteCondition.IfAbsent));
-        string etag = (await Store.StatAsync("x", Cancelled))!.ETag;
-        Assert.True(await WriteAsync("x", "3", WriteCondition.IfMatch(etag)));
-        Assert.False(await WriteAsync("x", "4", WriteCondition.IfMatch(etag)));
-        Assert.Equal("3", await File.ReadAllTextAsync(folder.At("x"), Cancelled));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Write_ConcurrentWithOneCondition_ExactlyOneWins(bool absent)
-    {
-        for (int round = 0; round < 20; round++)
-        {
-            string path = $"race/{round}";
-            WriteCondition condition = WriteCondition.IfAbsent;
-            if (!absent)
-            {
-                await WriteAsync(path, "before");
-                condition = WriteCondition.IfMatch((await Store.StatAsync(path, Cancelled))!.ETag);
-            }
-
-            // A store each: nothing in memory is shared, as between processes.
-            bool[] won = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
-                await new LocalStore(folder.Root).WriteAsync(path, Encoding.ASCII.GetBytes($"by {writer}"), condition, Cancelled))));
-            Assert.Equal(1, won.Count(value => value));
-            Assert.Equal($"by {Array.IndexOf(won, true)}", await File.ReadAllTextAsync(folder.At(path), Cancelled));
-        }
-    }
 
     [Fact]
     public async Task Write_AnyOutcome_LeavesNoTemporaryFile()
@@ -130,39 +19,12 @@ public sealed class LocalStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task List_Folder_GivesObjectsBelowItOnly()
-    {
-        foreach (string path in new[] { "d/a", "d/e/b", "d/.hidden", "dd/c", "d.upweave/x" })
-        {
-            await WriteAsync(path, path);
-        }
-
-        folder.Write("d/.upweave-left-by-a-crash", "x"u8);
-        List<string> found = [];
-        await foreach (ObjectInfo info in Store.ListAsync("d", Cancelled))
-        {
-            Assert.Equal(info, await Store.StatAsync(info.Path, Cancelled));
-            found.Add(info.Path);
-        }
-
-        Assert.Equal(["d/.hidden", "d/a", "d/e/b"], found.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task Delete_ObjectOrFolder_IsGoneAndAgainIsNoError()
+    public async Task List_TemporaryFileLeftByACrash_IsNotListed()
     {
         await WriteAsync("d/a", "1");
-        await WriteAsync("d/b/c", "1");
-        await Store.DeleteAsync("d/a", Cancelled);
-        await Store.DeleteAsync("d/a", Cancelled);
-        await Store.DeleteAsync("none/at/all", Cancelled);
-        Assert.Null(await Store.StatAsync("d/a", Cancelled));
-        Assert.NotNull(await Store.StatAsync("d/b/c", Cancelled));
-        await Store.DeleteAllAsync("d", Cancelled);
-        await Store.DeleteAllAsync("d", Cancelled);
-        Assert.Null(await Store.StatAsync("d/b/c", Cancelled));
+        folder.Write("d/.upweave-left-by-a-crash", "x"u8);
+        Assert.Equal(["d/a"], await ListAsync("d"));
     }
 
-    private ValueTask<bool> WriteAsync(string path, string text, WriteCondition condition = default) =>
-        Store.WriteAsync(path, Encoding.ASCII.GetBytes(text), condition, Cancelled);
+    protected override IObjectStore Reopen() => new LocalStore(folder.Root);
 }

@@ -1,0 +1,16 @@
+using Azure.Storage.Blobs;
+using Upweave.Storage.Azure;
+using Upweave.Storage.Stores;
+using Upweave.Storage.Tests.Stores;
+
+namespace Upweave.Storage.Tests.Azure;
+
+[Collection(AzureCollection.Name)]
+public sealed class AzureStagedFileTests(AzureFixture azure) : StagedFileContract
+{
+    private readonly BlobContainerClient container = azure.NewContainer();
+
+    protected override IObjectStore Reopen() => new AzureBlobStore(container);
+
+    protected override async Task<IEnumerable<string>> LeftAsync() => [];
+}
