@@ -71,6 +71,7 @@ public sealed class LossTests(ServersFixture servers, HeavyJob job) : IClassFixt
         Assert.Equal(job.Hash, await deployment.HashAsync(folder, output));
     }
 
+    /// <summary>Some dozens of tiles: rows for an .npy, squares for zarr.</summary>
     private UpweaveProcess Submit(string output) => UpweaveProcess.Start(
-        folder.Root, deployment.WithBoth($"submit {HeavyJob.StoreArguments("data/", output)} --tile 8 --wait"));
+        folder.Root, deployment.WithBoth($"submit {HeavyJob.StoreArguments("data/", output)} --tile {(output.EndsWith("npy") ? 8 : 48)} --wait"));
 }
