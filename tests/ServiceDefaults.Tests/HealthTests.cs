@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Upweave.Storage.Stores;
 
 namespace Upweave.ServiceDefaults.Tests;
@@ -41,6 +42,16 @@ public sealed class HealthTests
         Assert.Equal("No answer in 3 s.", body.GetProperty("checks").GetProperty("store:a").GetProperty("reason").GetString());
     }
 
+    /// <summary>A bus without its broker calls itself that.</summary>
+    [Fact]
+    public async Task Ready_ADegradedCheck_IsNotReady()
+    {
+        (HttpStatusCode status, JsonElement body) = await AskAsync(
+            "/health/ready", new ScriptedStores(), checks => checks.AddCheck("broker", () => HealthCheckResult.Degraded("Degraded Endpoints: tiles")));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("Degraded Endpoints: tiles", body.GetProperty("checks").GetProperty("broker").GetProperty("reason").GetString());
+    }
+
     [Fact]
     public async Task Live_StoresFail_IsHealthy()
     {
@@ -50,12 +61,14 @@ public sealed class HealthTests
         Assert.Empty(body.GetProperty("checks").EnumerateObject());
     }
 
-    private static async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(string path, IStoreCatalog stores)
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(
+        string path, IStoreCatalog stores, Action<IHealthChecksBuilder>? addChecks = null)
     {
         WebApplicationBuilder builder = HostDefaults.CreateBuilder(
             ["--Upweave:Broker=amqp://localhost/", "--Upweave:Stores:a=/a", "--Upweave:Stores:b=/b"]);
         builder.AddHostDefaults("upweave-test", HostTimes.CoordinatorStop);
         builder.Services.AddSingleton(stores);
+        addChecks?.Invoke(builder.Services.AddHealthChecks());
         await using WebApplication app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         await app.MapHealth().StartAsync(TestContext.Current.CancellationToken);

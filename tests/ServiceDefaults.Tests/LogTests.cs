@@ -26,10 +26,10 @@ public sealed class LogTests
         await log.Faulted(new Fault("a", "Connection refused"));
         Assert.Equal(
             [
-                "Warning: The broker cannot be used and is tried again: Connection refused (rabbitmq://host/a)",
-                "Warning: The broker cannot be used and is tried again: ACCESS_REFUSED (rabbitmq://host/b)",
+                "Warning: The broker cannot be used: Connection refused (rabbitmq://host/a)",
+                "Warning: The broker cannot be used: ACCESS_REFUSED (rabbitmq://host/b)",
                 "Information: The broker can be used.",
-                "Warning: The broker cannot be used and is tried again: Connection refused (rabbitmq://host/a)",
+                "Warning: The broker cannot be used: Connection refused (rabbitmq://host/a)",
             ],
             lines.All);
     }

@@ -39,7 +39,7 @@ internal sealed class BrokerLog(ILogger<BrokerLog> log) : IReceiveEndpointObserv
             if (reasons.Count < ReasonsMax && reasons.Add(reason))
             {
                 log.LogWarning(
-                    "The broker cannot be used and is tried again: {Reason} ({Queue})", reason,
+                    "The broker cannot be used: {Reason} ({Queue})", reason,
                     fault.InputAddress.GetLeftPart(UriPartial.Path));
             }
         }
