@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Specification;
@@ -12,6 +11,7 @@ public sealed class JobServiceTests : IAsyncDisposable
 {
     private static readonly Guid Job = new("0f8fad5b-d9cb-469f-a165-70867728950e");
     private readonly JobFolder folder = new();
+    private readonly LogLines<JobEnvironment> log = new();
     private readonly JobService service;
     private readonly JobSpecification specification = Plans.Nearest("s/in.npy", "s/out.npy");
 
@@ -19,7 +19,7 @@ public sealed class JobServiceTests : IAsyncDisposable
     {
         folder.WriteNpy("in.npy", [8, 6], Numbers.Floats(48));
         JobEnvironment environment = new(
-            folder.Stores, new Silence(), Options.Create(new CoordinatorOptions()), TimeProvider.System, NullLogger<JobEnvironment>.Instance);
+            folder.Stores, new Silence(), Options.Create(new CoordinatorOptions()), TimeProvider.System, log);
         service = new JobService(Plans.Planner(folder), environment);
     }
 
@@ -57,6 +57,16 @@ public sealed class JobServiceTests : IAsyncDisposable
             Task.Run(() => SubmitAsync(Guid.NewGuid(), specification with { Dtype = "float16" })));
         Assert.Single(results, result => result.Accepted is not null);
         Assert.Single(results, result => result.Rejected is not null);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_GoodAndBad_IsLoggedWithTheJob()
+    {
+        SubmitResult good = await SubmitAsync(Job, specification);
+        Guid other = Guid.NewGuid();
+        await SubmitAsync(other, specification);
+        Assert.Contains($"Information: Job {Job} accepted: s/in.npy to s/out.npy, 1 tiles, plan {good.Accepted!.PlanHash}.", log.All);
+        Assert.Contains($"Information: Job {other} rejected: output: A running job writes s/out.npy already.", log.All);
     }
 
     [Fact]
