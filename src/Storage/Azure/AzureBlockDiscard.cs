@@ -65,7 +65,7 @@ internal sealed class AzureBlockDiscard(AzureBlobs blobs, AzureBlockLists lists,
         {
             Conditions = AzureBlobs.Conditions(WriteCondition.IfMatch(etag)),
             Metadata = metadata,
-            AccessTier = published.AccessTierInferred || published.AccessTier is null ? null : new AccessTier(published.AccessTier),
+            AccessTier = published.AccessTierInferred || published.AccessTier is null ? default(AccessTier?) : published.AccessTier,
             HttpHeaders = new BlobHttpHeaders
             {
                 ContentType = published.ContentType,
