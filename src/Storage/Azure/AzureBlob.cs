@@ -5,11 +5,13 @@ namespace Upweave.Storage.Azure;
 /// <summary>A committed blob and its metadata.</summary>
 internal sealed record AzureBlob(ObjectInfo Info, IEnumerable<KeyValuePair<string, string>>? Metadata)
 {
-    /// <summary>A gateway to hierarchical storage marks its folders so; a folder is nothing.</summary>
+    /// <summary>An account with a hierarchical namespace marks its folders so; a folder is nothing.</summary>
     private const string FolderMark = "hdi_isfolder";
 
     /// <summary>False for a folder, and for what a discard leaves for a moment: readers are not shown these.</summary>
-    public bool IsObject => !IsDiscarding && AzureMarks.Find(Metadata, FolderMark) is null;
+    public bool IsObject => !IsDiscarding && !IsFolder;
+
+    public bool IsFolder => AzureMarks.Find(Metadata, FolderMark) is not null;
 
     public bool IsDiscarding => AzureMarks.Find(Metadata, AzureMarks.Discarding) is not null;
 

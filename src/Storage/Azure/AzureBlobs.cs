@@ -109,7 +109,9 @@ internal sealed class AzureBlobs(BlobContainerClient container, string prefix)
             {
                 Owner = AzureMarks.Find(item.Metadata, AzureMarks.Owner),
             };
-            yield return new AzureBlob(info, item.Metadata);
+            AzureBlob blob = new(info, item.Metadata);
+            if (!blob.IsFolder)
+                yield return blob;
         }
     }
 

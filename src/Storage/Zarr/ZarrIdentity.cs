@@ -5,7 +5,8 @@ namespace Upweave.Storage.Zarr;
 
 /// <summary>
 /// Pins an array of many objects: the SHA-256 of its metadata, and a time after which no chunk may have been written. A chunk
-/// that is removed later reads as missing; nothing tells that from one that never was.
+/// that is removed later reads as missing; nothing tells that from one that never was. Where a store's times are whole seconds, a
+/// chunk written in the very second of planning passes too: nothing tells whether that was before or after.
 /// </summary>
 internal sealed record ZarrIdentity(string MetadataHash, DateTimeOffset PlannedAt)
 {

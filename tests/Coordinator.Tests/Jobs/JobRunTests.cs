@@ -173,6 +173,15 @@ public sealed class JobRunTests
     }
 
     [Fact]
+    public async Task RunAsync_PlaceTakenBeforeTheStart_FailsBeforeAnyTile()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        await scene.RunAsync(TakenStore.Catalog(scene.Folder.Stores), TestContext.Current.CancellationToken);
+        Assert.Contains("not what it was", Assert.IsType<JobFailed>(scene.End).Reason, StringComparison.Ordinal);
+        Assert.Empty(scene.Worker.Sent);
+    }
+
+    [Fact]
     public async Task RunAsync_OutputAppearsMeanwhile_FailsAndLeavesItAlone()
     {
         using JobScene scene = await JobScene.StartAsync();

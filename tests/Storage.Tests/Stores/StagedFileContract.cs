@@ -71,6 +71,11 @@ public abstract class StagedFileContract
     }
 
     [Fact]
+    public async Task Commit_MoreBlocksThanAFileCanHave_IsAnArgumentError() => await Assert.ThrowsAnyAsync<ArgumentException>(
+        async () => await Open().CommitAsync(
+            [.. Enumerable.Range(0, 50_001).Select(index => new StagedBlock(index, index, 1))], WriteCondition.IfAbsent, Cancelled));
+
+    [Fact]
     public async Task Commit_ConditionDoesNotHold_KeepsTheBlocks()
     {
         string etag = await WriteOldAsync();
