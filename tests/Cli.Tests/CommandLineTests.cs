@@ -22,6 +22,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("inspect")]
     [InlineData("copy", "in.npy")]
     [InlineData("nothing")]
+    [InlineData("watch")]
+    [InlineData("cancel", "a", "b")]
+    [InlineData("submit", "a", "b", "--no-such-option")]
+    [InlineData("status", "--broker")]
     public async Task Run_BadSyntax_SaysSoAndPointsToHelp(params string[] arguments)
     {
         int code = await RunAsync(arguments);
@@ -98,7 +102,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task Help_WithoutArguments_ListsTheCommands()
     {
         Assert.Equal(0, await RunAsync());
-        Assert.All(["run", "plan", "inspect", "copy", "demo"], name =>
+        Assert.All(["run", "plan", "inspect", "copy", "submit", "status", "watch", "cancel", "demo"], name =>
             Assert.Contains(Lines(output), line => line.TrimStart().StartsWith(name, StringComparison.Ordinal)));
     }
 

@@ -13,7 +13,7 @@ namespace Upweave.Cli.Remote;
 /// </summary>
 internal sealed class BrokerClient : IAsyncDisposable
 {
-    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
 
     /// <summary>For all that is asked of the broker once connected.</summary>
     private static readonly TimeSpan OperationTime = TimeSpan.FromSeconds(20);

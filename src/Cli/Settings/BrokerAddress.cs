@@ -42,6 +42,10 @@ internal sealed class BrokerAddress
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0 || uri.Segments.Length > 2)
             return null;
+
+        // A password with '/' or '@' as they are: what looks like a host or a virtual host then is a part of it.
+        if (uri.AbsolutePath.Contains('@', StringComparison.Ordinal) || uri.UserInfo.Contains('@', StringComparison.Ordinal))
+            return null;
         return uri.Scheme switch
         {
             "amqp" or "amqps" => new BrokerAddress(uri),
