@@ -25,7 +25,7 @@ internal sealed record SubmitRequest(Guid JobId, ReadOnlyMemory<byte> Json, IRea
         if (reader.Text(id) is not string text)
             return Guid.NewGuid();
         if (!Guid.TryParse(text, out Guid jobId))
-            reader.Problems.Add(new Problem(id.Name, $"'{text}' is not the identity of a job.", "give a GUID, or leave it out for a new one"));
+            reader.Problems.Add(new Problem(id.Name, $"'{text}' is not the identity of a job.", "give a GUID, or leave it out"));
         return jobId;
     }
 

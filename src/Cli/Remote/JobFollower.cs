@@ -19,7 +19,7 @@ internal sealed class JobFollower(IJobLink link, Guid jobId, IProgressSink sink)
 
     /// <summary>What it waits before each attempt to connect again.</summary>
     /// <value>1, 2, 4, 8, 15 and 30 s.</value>
-    public IReadOnlyList<TimeSpan> Pauses { get; init; } = [.. Enumerable.Select([1, 2, 4, 8, 15, 30], pause => TimeSpan.FromSeconds(pause))];
+    public IReadOnlyList<TimeSpan> Pauses { get; init; } = [.. Enumerable.Select([1, 2, 4, 8, 15, 30], Seconds)];
 
     /// <returns>
     /// The last that is heard of the job: <see cref="JobCompleted"/>, <see cref="JobFailed"/> or <see cref="JobCancelled"/>; the
@@ -45,6 +45,8 @@ internal sealed class JobFollower(IJobLink link, Guid jobId, IProgressSink sink)
     /// <summary>True for a message after which nothing more comes of the job.</summary>
     public static bool IsEnd(object message) =>
         message is JobCompleted or JobFailed or JobCancelled or JobRejected or JobStatus { State: not JobState.Running };
+
+    private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 
     private static JobProgressed? Progress(object? message) => message as JobProgressed ?? (message as JobStatus)?.Progress;
 

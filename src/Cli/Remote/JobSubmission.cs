@@ -12,6 +12,7 @@ internal sealed class JobSubmission(BrokerAddress address, SubmitRequest request
         + "queue and starts when one does";
 
     private bool isSent;
+    private bool isAccepted;
 
     /// <summary>Submits the job and says what became of it.</summary>
     /// <returns>The exit code.</returns>
@@ -36,8 +37,6 @@ internal sealed class JobSubmission(BrokerAddress address, SubmitRequest request
             ? reporter.Refuse(rejected.Problems)
             : EndReport.Tell(reporter, request.JobId, end);
     }, cancellationToken);
-
-    private bool isAccepted;
 
     private async Task<object> FollowAsync(IProgressSink sink, CancellationToken cancellationToken)
     {

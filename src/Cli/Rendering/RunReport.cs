@@ -41,5 +41,5 @@ internal static class RunReport
 
     /// <summary>Time summed over tiles, and its share of what all slots had together.</summary>
     private static string Computing(double spent, double? available) => $"{Units.Duration(TimeSpan.FromSeconds(spent)),-10}  "
-        + (available is null ? "on all workers together" : $"{Units.Share(available > 0 ? spent / available.Value : 0)} of the slots' time");
+        + (available is { } all ? $"{Units.Share(all > 0 ? spent / all : 0)} of the slots' time" : "on all workers together");
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Upweave.ServiceDefaults;
 
@@ -41,7 +42,7 @@ internal static class ClientConfiguration
             using FileStream stream = File.OpenRead(file);
             return [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()];
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or System.Text.Json.JsonException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or JsonException)
         {
             throw new SettingsException(
                 $"The configuration '{file}' cannot be read: {error.GetBaseException().Message} hint: give a JSON file with a section "
