@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Upweave.ServiceDefaults;
@@ -50,6 +49,15 @@ internal static class ClientConfiguration
         }
     }
 
-    private static bool HasVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-        .Any(variable => ((string)variable.Key).StartsWith(HostSettings.Section + "__", StringComparison.OrdinalIgnoreCase));
+    /// <summary>A plain loop: a query over a struct would have to be compiled when the program starts.</summary>
+    private static bool HasVariables()
+    {
+        foreach (object name in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (((string)name).StartsWith(HostSettings.Section + "__", StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
 }

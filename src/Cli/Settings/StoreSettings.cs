@@ -15,12 +15,8 @@ internal static class StoreSettings
     public static IReadOnlyDictionary<string, string> Read(IReadOnlyList<string> given, string? config, ICollection<Problem> problems)
     {
         Dictionary<string, string> stores = new(StringComparer.Ordinal);
-        foreach (IConfigurationSection store in ClientConfiguration.Read(config)?.GetSection("Stores").GetChildren() ?? [])
-        {
-            if (!string.IsNullOrWhiteSpace(store.Value))
-                stores[store.Key] = store.Value;
-        }
-
+        if (ClientConfiguration.Read(config) is { } section)
+            AddConfigured(section, stores);
         foreach (string text in given)
         {
             if (Split(text) is var (name, value))
@@ -30,6 +26,15 @@ internal static class StoreSettings
         }
 
         return stores;
+    }
+
+    private static void AddConfigured(IConfigurationSection section, Dictionary<string, string> stores)
+    {
+        foreach (IConfigurationSection store in section.GetSection("Stores").GetChildren())
+        {
+            if (!string.IsNullOrWhiteSpace(store.Value))
+                stores[store.Key] = store.Value;
+        }
     }
 
     private static (string Name, string Value)? Split(string text)
