@@ -37,9 +37,11 @@ internal sealed class ScriptedStores : IStoreCatalog
 
         public ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken) => throw Unasked();
 
+        public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => throw Unasked();
+
         public IStagedFile StageFile(string path, string owner) => throw Unasked();
 
-        public IStagedTree StageTree(string path, string owner) => throw Unasked();
+        public IStagedTree StageTree(string path, string owner, string metadataKey) => throw Unasked();
 
         private static InvalidOperationException Unasked() => new("A health check has no business here.");
     }
