@@ -11,20 +11,13 @@ namespace Upweave.Cli.Commands;
 /// <summary><c>copy</c>: from one format to another, elements and type as they are.</summary>
 internal static class CopyCommand
 {
-    private const string Description = """
-        Copy an array or picture to another format, or to a store, elements as they are
-
-        From a picture to a picture of the same kind, and from .npz to .npz, the file is copied byte for byte. For example:
-          upweave copy photo.jpg data/photo.jpg --store data=/srv/data
-          upweave copy volume.npy volume.zarr
-        """;
-
     public static Command Create(Terminal terminal)
     {
-        Command command = new("copy", Description);
+        Command command = new(
+            "copy", "Copy an array or picture, elements as they are; .npz, and a picture to its own format, byte for byte");
         Argument<string?> source = CommonOptions.Reference("SRC", "Array or picture to read", ArgumentArity.ExactlyOne);
         Argument<string?> destination = CommonOptions.Reference(
-            "DST", "Where it goes; the extension chooses the format", ArgumentArity.ExactlyOne);
+            "DST", "Where it goes, a path or STORE/PATH of a --store; the extension chooses the format", ArgumentArity.ExactlyOne);
         Option<bool> overwrite = new("--overwrite") { Description = "Replace DST if it exists" };
         SettingsOptions settings = new SettingsOptions().AddStoresTo(command);
         Option<bool> json = CommonOptions.Json();

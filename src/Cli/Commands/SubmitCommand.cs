@@ -9,24 +9,16 @@ namespace Upweave.Cli.Commands;
 /// <summary><c>submit</c>: hands a job to a coordinator.</summary>
 internal static class SubmitCommand
 {
-    private const string Description = """
-        Submit a job to a coordinator, by the message queue
-
-        References are STORE/PATH with the names of the coordinator's stores. For example:
-          upweave submit data/photo.jpg data/photo-2x.png --preset bicubic --scale 2 --wait
-          upweave submit --job job.json --broker amqp://user:password@host:5672/
-        """;
-
     public static Command Create(Terminal terminal)
     {
-        Command command = new("submit", Description);
+        Command command = new("submit", "Submit a job to a coordinator over RabbitMQ; paths are STORE/PATH of its stores");
         JobOptions options = new();
         options.AddSpecificationTo(command);
         Option<bool> wait = new("--wait") { Description = "Show the progress and wait for the end" };
         Option<string?> id = new("--id")
         {
             HelpName = "GUID",
-            Description = "Identity of the job [default: a new one]; one that is submitted twice runs once",
+            Description = "Identity of the job [default: a new one]; sent again while it runs, it is the same job",
         };
         command.Options.Add(wait);
         command.Options.Add(id);
