@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Upweave.Storage;
 using Upweave.Storage.Stores;
 
 namespace Upweave.ServiceDefaults;
@@ -49,6 +50,21 @@ public sealed class HostSettings
         return faults.Count == 0
             ? new HostSettings(broker, stores, slots, memory)
             : throw new SettingsException(string.Join(Environment.NewLine, faults));
+    }
+
+    /// <summary>Opens the stores; nothing is sent to them yet.</summary>
+    /// <exception cref="SettingsException">What a store is cannot be read.</exception>
+    public StoreCatalog OpenStores()
+    {
+        try
+        {
+            return new StoreCatalog(Stores);
+        }
+        catch (Exception error) when (error is InvalidArrayException or ArgumentException)
+        {
+            string hint = error is InvalidArrayException { Hint: string text } ? $" hint: {text}" : "";
+            throw new SettingsException($"{Section}:Stores: {error.Message}{hint}");
+        }
     }
 
     private static Uri ReadBroker(string? text, List<string> faults)

@@ -82,7 +82,7 @@ public sealed class MessageJsonTests
         {
             new JobStatus { JobId = Job, Output = "o", State = JobState.Failed, Progress = Progress, Reason = "r" },
             """
-            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","state":"Failed","reason":"r","progress":
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","state":"Failed","reason":"r","summary":null,"progress":
             {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"Commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}}
             """
         },

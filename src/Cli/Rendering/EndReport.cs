@@ -10,6 +10,8 @@ internal static class EndReport
     public static int Tell(Reporter reporter, Guid jobId, object end) => end switch
     {
         JobCompleted completed => reporter.Succeed(completed, RunReport.Create(completed, slots: null)),
+        JobStatus { State: JobState.Completed, Summary: { } summary } status => Tell(
+            reporter, jobId, new JobCompleted { JobId = jobId, Output = status.Output, Summary = summary }),
         JobStatus { State: JobState.Completed } status => reporter.Succeed(status, StatusReport.Create(status)),
         JobFailed failed => reporter.Fail(Reason(failed)),
         JobStatus { State: JobState.Failed } status => reporter.Fail(status.Reason ?? "The job failed."),

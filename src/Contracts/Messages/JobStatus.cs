@@ -16,6 +16,9 @@ public sealed record JobStatus
 
     /// <summary>Why it failed; null unless it did.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What it was; null unless it is completed.</summary>
+    public JobSummary? Summary { get; init; }
 }
 
 /// <summary>Whether a job is still going on, and how it ended.</summary>

@@ -18,14 +18,13 @@ public sealed class BusPublisher(IBus bus) : IJobMessages
         await bus.Publish(run, context => context.Mandatory = true, cancellationToken);
     }
 
-    public Task AnnounceAsync<TEvent>(TEvent happened, CancellationToken cancellationToken)
-        where TEvent : class => happened is JobProgressed && Activity.Current is not null
+    public Task AnnounceAsync(object happened, CancellationToken cancellationToken) =>
+        happened is JobProgressed && Activity.Current is not null
             ? AnnounceUntracedAsync(happened, cancellationToken)
             : bus.Publish(happened, cancellationToken);
 
     /// <summary>Progress is said a few times a second, for hours: it gets no spans.</summary>
-    private async Task AnnounceUntracedAsync<TEvent>(TEvent happened, CancellationToken cancellationToken)
-        where TEvent : class
+    private async Task AnnounceUntracedAsync(object happened, CancellationToken cancellationToken)
     {
         using IDisposable untraced = SuppressInstrumentationScope.Begin();
         await bus.Publish(happened, cancellationToken);

@@ -1,6 +1,10 @@
 using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
 
 namespace Upweave.Coordinator.Jobs;
+
+/// <summary>A job that has ended, and the plan that it ran.</summary>
+public sealed record EndedJob(JobStatus Status, JobPlan Plan);
 
 /// <summary>Remembers how the latest jobs ended, for those who ask afterwards. Safe for concurrent use.</summary>
 public sealed class EndedJobs
@@ -9,14 +13,14 @@ public sealed class EndedJobs
     public const int JobsMax = 256;
 
     private readonly Lock gate = new();
-    private readonly LinkedList<JobStatus> latest = [];
+    private readonly LinkedList<EndedJob> latest = [];
 
     /// <summary>A job has ended; an earlier job of the same identity is forgotten.</summary>
-    public void Add(JobStatus job)
+    public void Add(EndedJob job)
     {
         lock (gate)
         {
-            if (latest.FirstOrDefault(known => known.JobId == job.JobId) is { } earlier)
+            if (latest.FirstOrDefault(known => known.Status.JobId == job.Status.JobId) is { } earlier)
                 latest.Remove(earlier);
             latest.AddFirst(job);
             if (latest.Count > JobsMax)
@@ -24,11 +28,11 @@ public sealed class EndedJobs
         }
     }
 
-    public JobStatus? Find(Guid jobId)
+    public EndedJob? Find(Guid jobId)
     {
         lock (gate)
         {
-            return latest.FirstOrDefault(job => job.JobId == jobId);
+            return latest.FirstOrDefault(job => job.Status.JobId == jobId);
         }
     }
 
@@ -37,7 +41,7 @@ public sealed class EndedJobs
     {
         lock (gate)
         {
-            return [.. latest];
+            return [.. latest.Select(job => job.Status)];
         }
     }
 }

@@ -9,6 +9,6 @@ public interface IJobMessages
     Task DispatchAsync(ComputeTiles run, CancellationToken cancellationToken);
 
     /// <summary>Tells everybody who listens.</summary>
-    Task AnnounceAsync<TEvent>(TEvent happened, CancellationToken cancellationToken)
-        where TEvent : class;
+    /// <param name="happened">One of the events of <see cref="Contracts.Messages"/>.</param>
+    Task AnnounceAsync(object happened, CancellationToken cancellationToken);
 }

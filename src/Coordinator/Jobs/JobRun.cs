@@ -23,6 +23,7 @@ public sealed class JobRun
     private readonly StageRunner stages;
     private JobState state = JobState.Running;
     private string? reason;
+    private JobSummary? summary;
 
     public JobRun(Guid id, JobPlan plan, JobEnvironment environment)
     {
@@ -53,6 +54,7 @@ public sealed class JobRun
         State = state,
         Progress = progress.Report(),
         Reason = reason,
+        Summary = summary,
     };
 
     /// <summary>Tells the job that something has happened; nothing happens when it has ended.</summary>
@@ -71,7 +73,52 @@ public sealed class JobRun
         telemetry.Start();
         try
         {
-            JobOutput result = new(plan, geometry, output);
+            if (await EndAsync(cancellationToken) is { } end)
+                await environment.Messages.AnnounceAsync(end, cancellationToken);
+        }
+        finally
+        {
+            inbox.Writer.Complete();
+            telemetry.Stop();
+        }
+    }
+
+    /// <returns>How the job ended, as an event; null when it was left as it is for another run.</returns>
+    private async Task<object?> EndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WorkAsync(cancellationToken);
+            summary = Summarize();
+            state = JobState.Completed;
+            telemetry.Completed();
+            return new JobCompleted { JobId = Id, Output = Output, Summary = summary };
+        }
+        catch (JobCancelledException)
+        {
+            state = JobState.Cancelled;
+            telemetry.Cancelled();
+            return new JobCancelled { JobId = Id };
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            telemetry.Left();
+            return null;
+        }
+        catch (Exception error)
+        {
+            reason = error.Message;
+            state = JobState.Failed;
+            telemetry.Failed(error);
+            return new JobFailed { JobId = Id, Reason = reason, FailedTiles = (error as JobFailureException)?.Tiles ?? [] };
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        JobOutput result = new(plan, geometry, output);
+        try
+        {
             if (!await result.IsCommittedAsync(cancellationToken))
             {
                 if (!await result.PrepareAsync(cancellationToken))
@@ -82,33 +129,11 @@ public sealed class JobRun
             }
 
             await result.CleanUpAsync(cancellationToken);
-            state = JobState.Completed;
-            telemetry.Completed();
-            await environment.Messages.AnnounceAsync(Completed(), cancellationToken);
         }
         catch (JobCancelledException)
         {
-            await new JobOutput(plan, geometry, output).DiscardAsync(cancellationToken);
-            state = JobState.Cancelled;
-            telemetry.Cancelled();
-            await environment.Messages.AnnounceAsync(new JobCancelled { JobId = Id }, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            telemetry.Left();
-        }
-        catch (Exception error)
-        {
-            reason = error.Message;
-            state = JobState.Failed;
-            telemetry.Failed(error);
-            JobFailed failed = new() { JobId = Id, Reason = reason, FailedTiles = (error as JobFailureException)?.Tiles ?? [] };
-            await environment.Messages.AnnounceAsync(failed, cancellationToken);
-        }
-        finally
-        {
-            inbox.Writer.Complete();
-            telemetry.Stop();
+            await result.DiscardAsync(cancellationToken);
+            throw;
         }
     }
 
@@ -170,21 +195,16 @@ public sealed class JobRun
         progress.AddTask(stage, progress.Elapsed - start);
     }
 
-    private JobCompleted Completed() => new()
+    private JobSummary Summarize() => new()
     {
-        JobId = Id,
-        Output = Output,
-        Summary = new JobSummary
-        {
-            Shape = plan.Output.Shape,
-            Dtype = plan.Output.Dtype,
-            TileCount = geometry.Tiles.Count,
-            TilesComputed = progress.TilesComputed,
-            HaloShare = plan.Prediction.HaloShare,
-            Elapsed = progress.Elapsed,
-            Ingest = progress.Ingest,
-            Export = progress.Export,
-            Costs = progress.Costs,
-        },
+        Shape = plan.Output.Shape,
+        Dtype = plan.Output.Dtype,
+        TileCount = geometry.Tiles.Count,
+        TilesComputed = progress.TilesComputed,
+        HaloShare = plan.Prediction.HaloShare,
+        Elapsed = progress.Elapsed,
+        Ingest = progress.Ingest,
+        Export = progress.Export,
+        Costs = progress.Costs,
     };
 }

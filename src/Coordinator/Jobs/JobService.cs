@@ -28,7 +28,16 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         try
         {
             if (running.TryGetValue(jobId, out JobRun? same))
-                return Repeat(same, specification);
+                return Repeat(jobId, same.Plan, specification);
+            if (ended.Find(jobId) is { Status: { State: JobState.Completed } status } before)
+            {
+                // Whoever sent it again may have missed the end.
+                SubmitResult answer = Repeat(jobId, before.Plan, specification);
+                if (answer.Accepted is not null)
+                    await AnnounceAgainAsync(status, cancellationToken);
+                return answer;
+            }
+
             if (running.Count >= JobsMax)
                 return Reject(jobId, [new Problem("", $"{JobsMax} jobs are running.", "submit it again later")]);
             if (running.Values.Any(job => job.Output == specification.Output))
@@ -53,10 +62,11 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         running.TryGetValue(jobId, out JobRun? job) ? job.PostAsync(said, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>What is known of a job that runs or has ended; null when nothing is.</summary>
-    public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? ended.Find(jobId);
+    public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? ended.Find(jobId)?.Status;
 
     /// <summary>The jobs that run, then those that have ended, latest first.</summary>
-    public IReadOnlyList<JobStatus> List() => [.. running.Values.Select(job => job.Status).Concat(ended.List())];
+    public IReadOnlyList<JobStatus> List() =>
+        [.. running.Values.Select(job => job.Status).Concat(ended.List()).DistinctBy(job => job.JobId)];
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -95,7 +105,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         finally
         {
             if (job.Status is { State: not JobState.Running } status)
-                ended.Add(status);
+                ended.Add(new EndedJob(status, job.Plan));
             running.TryRemove(job.Id, out _);
             tasks.TryRemove(job.Id, out _);
             end.SetResult();
@@ -103,10 +113,13 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     }
 
     /// <summary>The answer to a message that came twice, or to an identity that is in use.</summary>
-    private SubmitResult Repeat(JobRun job, JobSpecification specification) =>
-        job.Plan.SpecificationHash == ContractJson.Hash(specification)
-            ? new SubmitResult(Accept(job.Id, job.Plan, resumed: false), null)
-            : Reject(job.Id, [new Problem("job_id", $"{job.Id} is the identity of another job that is running.", "choose a new one")]);
+    private SubmitResult Repeat(Guid jobId, JobPlan plan, JobSpecification specification) =>
+        plan.SpecificationHash == ContractJson.Hash(specification)
+            ? new SubmitResult(Accept(jobId, plan, resumed: false), null)
+            : Reject(jobId, [new Problem("job_id", $"{jobId} is the identity of another job.", "choose a new one")]);
+
+    private Task AnnounceAgainAsync(JobStatus completed, CancellationToken cancellationToken) => environment.Messages.AnnounceAsync(
+        new JobCompleted { JobId = completed.JobId, Output = completed.Output, Summary = completed.Summary! }, cancellationToken);
 
     private static JobAccepted Accept(Guid jobId, JobPlan plan, bool resumed) => new()
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Specification;
+using Upweave.Coordinator.Jobs;
 using Upweave.Storage.Stores;
 using Upweave.Tests;
 using Upweave.Worker;
@@ -51,6 +52,20 @@ internal sealed class EmbeddedJob : IAsyncDisposable
             new SubmitJob { Specification = specification },
             request => request.UseExecute(context => context.MessageId = jobId), TestContext.Current.CancellationToken);
         return response.Message;
+    }
+
+    public JobService Jobs => host.Services.GetRequiredService<JobService>();
+
+    /// <summary>Waits until the coordinator says so itself: that comes just after the event.</summary>
+    public async Task UntilAsync(Guid jobId, JobState state)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(TimeSpan.FromMinutes(1));
+        while (Jobs.Find(jobId)?.State != state || Jobs.List()[0].State == JobState.Running)
+        {
+            await timer.WaitForNextTickAsync(bound.Token);
+        }
     }
 
     /// <summary>How the job ended: <see cref="JobCompleted"/>, <see cref="JobFailed"/> or <see cref="JobCancelled"/>.</summary>

@@ -88,6 +88,24 @@ public sealed class EmbeddedJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_AgainAfterItCompleted_StartsNothing()
+    {
+        folder.WriteNpy("in.npy", [6, 5], Numbers.Floats(30));
+        JobSpecification specification = Plans.Nearest("s/in.npy", "s/out.npy") with { Overwrite = true };
+        await using EmbeddedJob embedded = await EmbeddedJob.StartAsync(folder);
+        object first = await embedded.SubmitAsync(Job, specification);
+        JobCompleted completed = Assert.IsType<JobCompleted>(await embedded.EndAsync());
+        await embedded.UntilAsync(Job, JobState.Completed);
+        Assert.Equal(first, await embedded.SubmitAsync(Job, specification));
+        JobStatus status = embedded.Jobs.Find(Job)!;
+        Assert.Equal(JobState.Completed, status.State);
+        Assert.Equal(completed.Summary.Elapsed, status.Summary!.Elapsed);
+        Assert.Equal(status, Assert.Single(embedded.Jobs.List()));
+        JobRejected rejected = Assert.IsType<JobRejected>(await embedded.SubmitAsync(Job, specification with { Dtype = "float64" }));
+        Assert.Equal("job_id", Assert.Single(rejected.Problems).Field);
+    }
+
+    [Fact]
     public async Task Submit_BadJob_IsRejectedWithEverything()
     {
         await using EmbeddedJob embedded = await EmbeddedJob.StartAsync(folder);

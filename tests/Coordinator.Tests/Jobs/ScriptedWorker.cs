@@ -80,8 +80,7 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
         }
     }
 
-    public Task AnnounceAsync<TEvent>(TEvent happened, CancellationToken cancellationToken)
-        where TEvent : class
+    public Task AnnounceAsync(object happened, CancellationToken cancellationToken)
     {
         Said.Add(happened);
         return Task.CompletedTask;
