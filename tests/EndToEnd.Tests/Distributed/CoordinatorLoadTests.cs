@@ -40,7 +40,9 @@ public sealed partial class CoordinatorLoadTests(ServersFixture servers) : IAsyn
     {
         folder.Write("x.npy", NpyArray.UInt8([1, 4096, 4096], new byte[1 << 24]));
         await deployment.SucceedAsync(folder, "copy x.npy data/x.npy");
-        await deployment.SucceedAsync(folder, "submit data/x.npy results/y.zarr --preset nearest --scale 16 --wait");
+        await deployment.SucceedAsync(folder, "submit data/x.npy results/y.zarr --preset nearest --scale 16,16 --wait");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{deployment.Coordinator.PeakMemory:N0} bytes of memory; {proxy.Received:N0} bytes from the store, {proxy.Sent:N0} to it");
         Assert.InRange(deployment.Coordinator.PeakMemory, 1, MemoryMax);
         Assert.InRange(proxy.Received, 1, TrafficMax);
         Assert.InRange(proxy.Sent, 1, TrafficMax);
