@@ -44,6 +44,27 @@ public sealed class AzureBlobStore : IObjectStore
         }
     }
 
+    public async ValueTask<ObjectInfo?> ReadAllAsync(string path, Memory<byte> destination, CancellationToken cancellationToken) =>
+        await blobs.CallAsync<ObjectInfo?>(path, async () =>
+        {
+            try
+            {
+                using BlobDownloadStreamingResult answer =
+                    await blobs.Blob(path).DownloadStreamingAsync(cancellationToken: cancellationToken);
+                BlobDownloadDetails details = answer.Details;
+                ObjectInfo info = new(path, details.ContentLength, AzureETags.Text(details.ETag), details.LastModified);
+                if (!new AzureBlob(info, details.Metadata).IsObject)
+                    return null;
+                if (info.Length <= destination.Length)
+                    await answer.Content.ReadExactlyAsync(destination[..(int)info.Length], cancellationToken);
+                return info;
+            }
+            catch (RequestFailedException missing) when (AzureErrors.IsMissing(missing))
+            {
+                return null;
+            }
+        });
+
     public async ValueTask<bool> WriteAsync(
         string path, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancellationToken)
     {

@@ -17,6 +17,18 @@ public interface IObjectStore
     ValueTask ReadAsync(
         string path, long offset, Memory<byte> destination, string? ifMatch, CancellationToken cancellationToken);
 
+    /// <summary>Reads a whole object of unknown size, in one request where the store has one for it.</summary>
+    /// <param name="destination">Gets the object's bytes at its start; undefined when the object is larger.</param>
+    /// <returns>What was read, or was not because it is larger than <paramref name="destination"/>; null when nothing is there.</returns>
+    async ValueTask<ObjectInfo?> ReadAllAsync(string path, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (await StatAsync(path, cancellationToken) is not { } info)
+            return null;
+        if (info.Length <= destination.Length)
+            await ReadAsync(path, 0, destination[..(int)info.Length], info.ETag, cancellationToken);
+        return info;
+    }
+
     /// <summary>Writes a whole object; a reader sees the old one or the new one, never a part. Durable on return.</summary>
     /// <returns>False when the condition does not hold; nothing is written then.</returns>
     ValueTask<bool> WriteAsync(

@@ -133,29 +133,41 @@ internal sealed class ZarrReader : IArrayReader
     /// <summary>A chunk's object; null when it is not stored.</summary>
     private async ValueTask<ObjectInfo?> FindAsync(long index, CancellationToken cancellationToken)
     {
-        Dims origin = chunks[index].Origin;
-        string key = metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / chunks.Tile[axis]));
-        string name = $"{path}/{key}";
-        if (await store.StatAsync(name, cancellationToken) is not { } info)
+        if (await store.StatAsync(NameOf(index), cancellationToken) is not { } info)
             return null;
+        Check(info);
+        return info;
+    }
+
+    private string NameOf(long index)
+    {
+        Dims origin = chunks[index].Origin;
+        return $"{path}/{metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / chunks.Tile[axis]))}";
+    }
+
+    /// <exception cref="ObjectChangedException">It was written after the job was planned.</exception>
+    /// <exception cref="CorruptDataException">It cannot be a chunk of this array.</exception>
+    private void Check(ObjectInfo info)
+    {
         if (info.LastModified > identity.PlannedAt)
-            throw new ObjectChangedException($"'{name}' has been written since the job was planned.");
+            throw new ObjectChangedException($"'{info.Path}' has been written since the job was planned.");
         bool fits = metadata.Codecs.IsPlain
             ? info.Length == metadata.ChunkBytes
             : info.Length <= metadata.Codecs.StoredBytesMax(metadata.ChunkBytes);
-        return fits ? info : throw ZarrCodecs.WrongSize(name, metadata.ChunkBytes, $"{info.Length} stored");
+        if (!fits)
+            throw ZarrCodecs.WrongSize(info.Path, metadata.ChunkBytes, $"{info.Length} stored");
     }
 
     /// <summary>Not cancelled: the chunk may be wanted by others too, and it is one bounded read.</summary>
     private async Task<byte[]?> LoadAsync(long index)
     {
-        if (await FindAsync(index, CancellationToken.None) is not { } info)
-            return null;
-        string name = info.Path;
-        byte[] stored = ArrayPool<byte>.Shared.Rent((int)info.Length);
+        string name = NameOf(index);
+        byte[] stored = ArrayPool<byte>.Shared.Rent(checked((int)metadata.Codecs.StoredBytesMax(metadata.ChunkBytes)));
         try
         {
-            await store.ReadAsync(name, 0, stored.AsMemory(0, (int)info.Length), info.ETag, CancellationToken.None);
+            if (await store.ReadAllAsync(name, stored, CancellationToken.None) is not { } info)
+                return null;
+            Check(info);
             byte[] chunk = GC.AllocateUninitializedArray<byte>(metadata.ChunkBytes);
             metadata.Codecs.Decode(stored, (int)info.Length, chunk, elementBytes, name);
             return chunk;

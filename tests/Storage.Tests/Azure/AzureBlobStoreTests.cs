@@ -49,6 +49,16 @@ public sealed class AzureBlobStoreTests(AzureFixture azure) : ObjectStoreContrac
     }
 
     [Fact]
+    public async Task ReadAll_Object_TakesOneRequest()
+    {
+        await WriteAsync("x", "0123");
+        Network network = new();
+        AzureBlobStore store = new(azure.Open(container.Name, network.Options()), "some/prefix");
+        Assert.Equal(4, (await store.ReadAllAsync("x", new byte[100], Cancelled))!.Length);
+        Assert.Equal(1, network.Count);
+    }
+
+    [Fact]
     public async Task Read_ManyMegabytes_FillsTheMemory()
     {
         byte[] content = new byte[(20 << 20) + 7];

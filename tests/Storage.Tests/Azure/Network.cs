@@ -13,6 +13,9 @@ internal sealed class Network : HttpPipelinePolicy
     private string? dead;
     private int untilDeath;
 
+    /// <summary>Requests so far.</summary>
+    public int Count => sent.Count;
+
     /// <summary>Method and address's query of every request so far that changes something.</summary>
     public IReadOnlyList<string> Changes => [.. sent.Where(request => !request.StartsWith("GET", StringComparison.Ordinal)
         && !request.StartsWith("HEAD", StringComparison.Ordinal))];

@@ -68,6 +68,20 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
+    public async Task ReadAll_Object_IsWhatStatSaysAndItsBytes()
+    {
+        await WriteAsync("x", "0123");
+        await WriteAsync("empty", "");
+        byte[] destination = "........"u8.ToArray();
+        ObjectInfo? read = await Store.ReadAllAsync("x", destination, Cancelled);
+        Assert.Equal(await Store.StatAsync("x", Cancelled), read);
+        Assert.Equal("0123....", Encoding.ASCII.GetString(destination));
+        Assert.Equal(4, (await Store.ReadAllAsync("x", destination.AsMemory(0, 3), Cancelled))!.Length);
+        Assert.Equal(0, (await Store.ReadAllAsync("empty", destination, Cancelled))!.Length);
+        Assert.Null(await Store.ReadAllAsync("none", destination, Cancelled));
+    }
+
+    [Fact]
     public async Task Read_BeyondTheEnd_SaysWhereItEnds()
     {
         await WriteAsync("x", "0123");
