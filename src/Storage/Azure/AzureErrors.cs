@@ -5,11 +5,15 @@ using Azure.Storage.Blobs.Models;
 namespace Upweave.Storage.Azure;
 
 /// <summary>
-/// What the service's errors mean. Those that are not known here stay as they are and count as transient: the SDK has tried again
-/// already, and the caller will.
+/// What the service's errors mean. An outage is an <see cref="IOException"/> of one line, whatever number of tries the SDK made; what
+/// is not known here stays as it is. Both count as transient: the caller will try again.
 /// </summary>
 internal static class AzureErrors
 {
+    private const int NoAnswer = 0;
+    private const int RequestTimeout = 408;
+    private const int TooManyRequests = 429;
+    private const int ServerError = 500;
     private const int Unauthorized = 401;
     private const int Forbidden = 403;
     private const int NotFound = 404;
@@ -48,9 +52,20 @@ internal static class AzureErrors
             "check the key, the SAS and its end, or the role (Storage Blob Data Contributor) of the configured store, and the clock"),
         RequestFailedException failed when IsMissingContainer(failed) => new InvalidArrayException(
             $"The container '{container}' of '{path}' does not exist.", "create it, or correct its name in the configuration"),
+        RequestFailedException failed when IsOutage(failed) => new IOException(
+            $"The container '{container}' failed at '{path}': {Reason(failed)}.", failed),
         RequestFailedException failed => Refusal(failed.ErrorCode, path, container),
+        AggregateException tries when tries.InnerExceptions is [.., RequestFailedException last] => new IOException(
+            $"The container '{container}' failed at '{path}' {tries.InnerExceptions.Count} times, the last time: {Reason(last)}.", tries),
         _ => null,
     };
+
+    /// <summary>Nobody answered, or the service says that it is not well; the SDK has tried again where it takes that to be of use.</summary>
+    private static bool IsOutage(RequestFailedException failed) =>
+        failed.Status is NoAnswer or RequestTimeout or TooManyRequests or >= ServerError;
+
+    private static string Reason(RequestFailedException failed) =>
+        failed.Status == NoAnswer ? failed.Message.ReplaceLineEndings(" ").TrimEnd('.') : Code(failed);
 
     private static InvalidArrayException? Refusal(string? code, string path, string container)
     {
