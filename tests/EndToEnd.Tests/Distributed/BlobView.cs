@@ -1,5 +1,7 @@
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace Upweave.EndToEnd.Tests.Distributed;
 
@@ -20,5 +22,22 @@ internal static class BlobView
         }
 
         return names;
+    }
+
+    /// <summary>How many blocks of an object nobody has committed.</summary>
+    /// <param name="reference"><c>store/path</c>.</param>
+    public static async Task<int> UncommittedBlocksAsync(Deployment deployment, string reference)
+    {
+        string[] parts = reference.Split('/', 2);
+        BlockBlobClient blob = new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}").GetBlockBlobClient(parts[1]);
+        try
+        {
+            BlockList list = await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: TestContext.Current.CancellationToken);
+            return list.UncommittedBlocks.Count();
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return 0;
+        }
     }
 }

@@ -62,9 +62,11 @@ public sealed class LossTests(ServersFixture servers, HeavyJob job) : IClassFixt
         using UpweaveProcess waiting = Submit(output);
         Guid id = (await spy.NextAsync()).JobId;
         Assert.NotEmpty(await BlobView.NamesAsync(deployment, "results"));
+        Assert.Equal(output.EndsWith(".npy", StringComparison.Ordinal), await BlobView.UncommittedBlocksAsync(deployment, output) > 0);
         await deployment.SucceedAsync(folder, $"cancel {id}");
         (await waiting.WaitAsync()).AssertExitCode(1);
         Assert.Empty(await BlobView.NamesAsync(deployment, "results"));
+        Assert.Equal(0, await BlobView.UncommittedBlocksAsync(deployment, output));
 
         // Nothing stands in the way of the same job.
         await deployment.SucceedAsync(folder, $"submit {HeavyJob.StoreArguments("data/", output)} --wait");
