@@ -7,4 +7,4 @@ namespace Upweave.Coordinator.Jobs;
 /// <summary>What every job of a coordinator works with.</summary>
 public sealed record JobEnvironment(
     IStoreCatalog Stores, IJobMessages Messages, IOptions<CoordinatorOptions> Options, TimeProvider Time,
-    ILogger<JobEnvironment> Log);
+    ILogger<JobService> Log);

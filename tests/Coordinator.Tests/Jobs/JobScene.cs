@@ -30,7 +30,7 @@ internal sealed class JobScene : IDisposable
 
     public ManualTime Time { get; } = new();
 
-    public LogLines<JobEnvironment> Log { get; } = new();
+    public LogLines<JobService> Log { get; } = new();
 
     /// <summary>The worker of the next run.</summary>
     public ScriptedWorker Worker { get; private set; }

@@ -11,7 +11,7 @@ public sealed class JobServiceTests : IAsyncDisposable
 {
     private static readonly Guid Job = new("0f8fad5b-d9cb-469f-a165-70867728950e");
     private readonly JobFolder folder = new();
-    private readonly LogLines<JobEnvironment> log = new();
+    private readonly LogLines<JobService> log = new();
     private readonly JobService service;
     private readonly JobSpecification specification = Plans.Nearest("s/in.npy", "s/out.npy");
 
