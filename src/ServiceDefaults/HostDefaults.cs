@@ -27,6 +27,7 @@ public static class HostDefaults
     {
         HostSettings settings = HostSettings.Read(builder.Configuration);
         builder.AddTelemetry(service);
+        builder.Services.AddSingleton<HostEnd>();
         builder.Services.AddSingleton<IStoreCatalog>(settings.OpenStores());
         builder.Services.AddStoreHealth(settings.Stores.Keys);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = stopTime + (2 * HostTimes.StepDown));

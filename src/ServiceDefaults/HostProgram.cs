@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Upweave.ServiceDefaults;
@@ -6,21 +7,24 @@ namespace Upweave.ServiceDefaults;
 /// <summary>Runs a host to its end.</summary>
 public static class HostProgram
 {
-    /// <returns>Exit code: 0 when it was stopped in good order, 2 when its configuration is wrong.</returns>
+    /// <summary>The exit code of a host whose configuration is not right.</summary>
+    internal const int WrongConfiguration = 2;
+
+    /// <returns>Exit code: 0 when it was stopped in good order, 2 when its configuration is not right.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> create)
     {
         try
         {
             await using WebApplication app = create();
+            HostEnd end = app.Services.GetRequiredService<HostEnd>();
             await app.MapHealth().RunAsync();
-            return 0;
+            return end.ExitCode;
         }
         catch (SettingsException error)
         {
             using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddSimpleConsole());
             logging.CreateLogger("Upweave").LogCritical("The configuration is not right. {Faults}", error.Message);
-
-            return 2;
+            return WrongConfiguration;
         }
     }
 }

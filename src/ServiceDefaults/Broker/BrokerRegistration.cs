@@ -22,6 +22,7 @@ public static class BrokerRegistration
             options.StopTimeout = stopTime + HostTimes.StepDown;
         });
         services.AddReceiveEndpointObserver<BrokerLog>();
+        services.AddReceiveEndpointObserver<BrokerRefusal>();
         return services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

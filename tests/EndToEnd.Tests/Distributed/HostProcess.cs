@@ -102,6 +102,13 @@ public sealed class HostProcess : IAsyncDisposable
     public async Task<int> TerminateAsync(CancellationToken cancellationToken)
     {
         Assert.Equal(0, SendSignal(process.Id, Terminate));
+        return await WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until the host ends by itself.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
         await process.WaitForExitAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         return process.ExitCode;
     }
