@@ -60,7 +60,7 @@ internal static class AzureErrors
         _ => null,
     };
 
-    /// <summary>Nobody answered, or the service says that it is not well; the SDK has tried again where it takes that to be of use.</summary>
+    /// <summary>Nobody answered, or the service is not well; the SDK has tried again where it takes that to be of use.</summary>
     private static bool IsOutage(RequestFailedException failed) =>
         failed.Status is NoAnswer or RequestTimeout or TooManyRequests or >= ServerError;
 
