@@ -62,16 +62,16 @@ def run(client, specification, wait):
                 print(f"error: {problem['field'] or 'job'}: {problem['message']}{hint}", file=sys.stderr)
             return 1 if accepted else 2
         elif message_type == "JobProgressed":
-            print(f"{fields['stage'].lower():8} {fields['tiles_done']}/{fields['tile_count']} tiles", flush=True)
+            print(f"{fields['stage']:8} {fields['tiles_done']}/{fields['tile_count']} tiles", flush=True)
         elif message_type == "JobCompleted":
             print(f"completed {fields['output']} in {fields['summary']['elapsed']}")
             return 0
         elif message_type in ("JobFailed", "JobCancelled"):
             print(f"error: {fields.get('reason', 'the job was cancelled')}", file=sys.stderr)
             return 1
-        elif message_type == "JobStatus" and fields["state"] != "Running":  # it ended while nobody listened
-            print(f"{fields['state'].lower()} {fields.get('reason') or fields['output']}")
-            return 0 if fields["state"] == "Completed" else 1
+        elif message_type == "JobStatus" and fields["state"] != "running":  # it ended while nobody listened
+            print(f"{fields['state']} {fields.get('reason') or fields['output']}")
+            return 0 if fields["state"] == "completed" else 1
 
 
 def explain(error):

@@ -34,26 +34,26 @@ public sealed class MessageJsonTests
         {
             new ComputeTiles { JobId = Job, Output = "o", PlanHash = "p", Stage = JobStage.Compute, FirstTile = 5000000000, TileCount = 3, Attempt = 2, TraceParent = "t" },
             """
-            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","plan_hash":"p","stage":"Compute",
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","plan_hash":"p","stage":"compute",
             "first_tile":5000000000,"tile_count":3,"attempt":2,"trace_parent":"t"}
             """
         },
         {
             new TilesCompleted { JobId = Job, PlanHash = "p", Stage = JobStage.Ingest, FirstTile = 1, TileCount = 2, Costs = new TileCosts(1, 2, 3, 4, 5), Worker = "w" },
             """
-            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"Ingest","first_tile":1,"tile_count":2,
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"ingest","first_tile":1,"tile_count":2,
             "costs":{"read_seconds":1,"compute_seconds":2,"write_seconds":3,"bytes_read":4,"bytes_written":5},"worker":"w"}
             """
         },
         {
             new TileFailed { JobId = Job, PlanHash = "p", Stage = JobStage.Export, Tile = 7, Attempt = 1, Kind = TileErrorKind.Corrupt, Message = "m", Worker = "w" },
             """
-            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"Export","tile":7,"attempt":1,"kind":"Corrupt","message":"m","worker":"w"}
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"export","tile":7,"attempt":1,"kind":"corrupt","message":"m","worker":"w"}
             """
         },
         {
             Progress,
-            """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"Commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}"""
+            """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}"""
         },
         {
             new JobCompleted
@@ -82,8 +82,8 @@ public sealed class MessageJsonTests
         {
             new JobStatus { JobId = Job, Output = "o", State = JobState.Failed, Progress = Progress, Reason = "r" },
             """
-            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","state":"Failed","reason":"r","summary":null,"progress":
-            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"Commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}}
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","state":"failed","reason":"r","summary":null,"progress":
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}}
             """
         },
         { new JobList { Jobs = [] }, """{"jobs":[]}""" },

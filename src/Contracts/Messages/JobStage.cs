@@ -7,14 +7,18 @@ namespace Upweave.Contracts.Messages;
 public enum JobStage
 {
     /// <summary>A picture is decoded into scratch chunks: one task.</summary>
+    [JsonStringEnumMemberName("ingest")]
     Ingest,
 
     /// <summary>Tiles are computed.</summary>
+    [JsonStringEnumMemberName("compute")]
     Compute,
 
     /// <summary>A picture is encoded from scratch chunks: one task.</summary>
+    [JsonStringEnumMemberName("export")]
     Export,
 
     /// <summary>The output is published.</summary>
+    [JsonStringEnumMemberName("commit")]
     Commit,
 }

@@ -25,8 +25,12 @@ public sealed record JobStatus
 [JsonConverter(typeof(JsonStringEnumConverter<JobState>))]
 public enum JobState
 {
+    [JsonStringEnumMemberName("running")]
     Running,
+    [JsonStringEnumMemberName("completed")]
     Completed,
+    [JsonStringEnumMemberName("failed")]
     Failed,
+    [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 }

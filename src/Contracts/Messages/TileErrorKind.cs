@@ -7,11 +7,14 @@ namespace Upweave.Contracts.Messages;
 public enum TileErrorKind
 {
     /// <summary>It may go away: input or output of the store failed. Tried again.</summary>
+    [JsonStringEnumMemberName("transient")]
     Transient,
 
     /// <summary>The request cannot be met; never tried again.</summary>
+    [JsonStringEnumMemberName("invalid")]
     Invalid,
 
     /// <summary>Stored bytes contradict their format; never tried again.</summary>
+    [JsonStringEnumMemberName("corrupt")]
     Corrupt,
 }
