@@ -26,8 +26,6 @@ internal sealed class OrtContestant : IContestant
         options.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
         options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
         options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
-        // Its threads would spin while another contestant is timed.
-        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         output = new AlignedBuffer(data.Row.OutputShape.Volume * sizeof(float));
         output.Floats.Fill(float.NaN);
         inputPin = data.Input.Pin();

@@ -10,7 +10,7 @@ namespace Upweave.Bench.Machine;
 internal static unsafe class CopyBandwidth
 {
     private const int BytesPerThread = 96 << 20;
-    private const int Rounds = 7;
+    private const int Rounds = 40;
 
     /// <summary>Bytes per second with ordinary stores, which read a line before they write it.</summary>
     public static double MeasureOrdinary(int threads) => Measure(threads, Ordinary);
