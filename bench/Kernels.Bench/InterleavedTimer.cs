@@ -21,24 +21,30 @@ internal sealed class InterleavedTimer
     /// <summary>A peer so much slower than the best peer in its first round cannot become the best.</summary>
     private const double Hopeless = 2.5;
 
+    /// <summary>After this long the threads of a pool have given up spinning, and disturb nobody.</summary>
+    private static readonly TimeSpan PoolsAsleep = TimeSpan.FromMilliseconds(15);
+
     private readonly List<Entry> entries = [];
 
     /// <param name="contestants">The first is ours; all have run once.</param>
+    /// <param name="havePools">Whether contestants have threads of their own.</param>
     /// <returns>Median seconds per call, in the same order.</returns>
-    public static double[] Measure(IReadOnlyList<IContestant> contestants)
+    public static double[] Measure(IReadOnlyList<IContestant> contestants, bool havePools)
     {
         InterleavedTimer timer = new();
         timer.entries.AddRange(contestants.Select(contestant => new Entry(contestant)));
-        timer.Measure();
+        timer.Measure(havePools ? PoolsAsleep : TimeSpan.Zero);
         return [.. timer.entries.Select(entry => entry.Median)];
     }
 
-    private void Measure()
+    private void Measure(TimeSpan pause)
     {
         for (int round = 0; round < RoundsMost && entries.Exists(entry => !entry.IsDone); round++)
         {
             foreach (Entry entry in entries.Where(entry => !entry.IsDone))
             {
+                if (pause > TimeSpan.Zero)
+                    Thread.Sleep(pause);
                 entry.Time();
             }
 

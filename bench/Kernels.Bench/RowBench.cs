@@ -93,7 +93,7 @@ internal sealed class RowBench(MachineRoofs roofs, PeerSet peers, int threads)
 
     private RowResult Time(RowResult result, ShapeRow row, List<IContestant> contestants)
     {
-        double[] seconds = InterleavedTimer.Measure(contestants);
+        double[] seconds = InterleavedTimer.Measure(contestants, havePools: threads > 1);
         PeerResult[] timed = [.. result.Peers.Select((peer, index) => peer with { Milliseconds = 1e3 * seconds[index + 1] })];
         PeerResult? best = timed.MinBy(peer => peer.Milliseconds);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -26,6 +26,8 @@ internal sealed class OrtContestant : IContestant
         options.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
         options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
         options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+        // Its threads spin during a call, not after it: there they would take a core from whoever is timed next.
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         output = new AlignedBuffer(data.Row.OutputShape.Volume * sizeof(float));
         output.Floats.Fill(float.NaN);
         inputPin = data.Input.Pin();

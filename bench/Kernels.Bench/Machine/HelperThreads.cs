@@ -1,15 +1,16 @@
 namespace Upweave.Bench.Machine;
 
 /// <summary>
-/// Runs one action on several threads at once: the caller is one of them, the others wait between runs. They spin, so that
-/// starting them costs no more than what a peer's own pool costs, and nothing is allocated per run.
+/// Runs one action on several threads at once: the caller is one of them, the others wait between runs. They spin for some
+/// microseconds before they sleep, as a peer's own pool does, and nothing is allocated per run.
 /// </summary>
 internal sealed class HelperThreads : IDisposable
 {
+    private const int SpinsBeforeSleep = 1000;
     private readonly Action<int> action;
     private readonly Thread[] helpers;
+    private readonly ManualResetEventSlim[] wakes;
     private volatile Exception? failure;
-    private volatile int generation;
     private volatile bool isDisposed;
     private int running;
 
@@ -18,6 +19,7 @@ internal sealed class HelperThreads : IDisposable
     public HelperThreads(int count, Action<int> action)
     {
         this.action = action;
+        wakes = [.. Enumerable.Range(1, count - 1).Select(_ => new ManualResetEventSlim(false, SpinsBeforeSleep))];
         helpers = [.. Enumerable.Range(1, count - 1).Select(index => new Thread(() => Serve(index)) { IsBackground = true })];
         foreach (Thread helper in helpers)
         {
@@ -28,7 +30,7 @@ internal sealed class HelperThreads : IDisposable
     public void Run()
     {
         Volatile.Write(ref running, helpers.Length);
-        Interlocked.Increment(ref generation);
+        Wake();
         action(0);
         SpinWait spin = default;
         while (Volatile.Read(ref running) > 0)
@@ -43,27 +45,32 @@ internal sealed class HelperThreads : IDisposable
     public void Dispose()
     {
         isDisposed = true;
+        Wake();
         foreach (Thread helper in helpers)
         {
             helper.Join();
+        }
+
+        Array.ForEach(wakes, wake => wake.Dispose());
+    }
+
+    private void Wake()
+    {
+        foreach (ManualResetEventSlim wake in wakes)
+        {
+            wake.Set();
         }
     }
 
     private void Serve(int index)
     {
-        int seen = 0;
-        SpinWait spin = default;
-        while (!isDisposed)
+        ManualResetEventSlim wake = wakes[index - 1];
+        while (true)
         {
-            if (generation == seen)
-            {
-                // Yields after a while, so that the peers have the core while they are timed.
-                spin.SpinOnce();
-                continue;
-            }
-
-            seen = generation;
-            spin.Reset();
+            wake.Wait();
+            wake.Reset();
+            if (isDisposed)
+                return;
             try
             {
                 action(index);
