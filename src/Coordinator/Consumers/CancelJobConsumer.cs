@@ -1,5 +1,4 @@
 using MassTransit;
-using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 
@@ -13,12 +12,8 @@ public sealed class CancelJobConsumer(JobService jobs) : IConsumer<CancelJob>
         Guid jobId = context.Message.JobId;
         await jobs.PostAsync(jobId, context.Message, context.CancellationToken);
         if (jobs.Find(jobId) is { } status)
-        {
             await context.ReplyAsync(status);
-            return;
-        }
-
-        Problem unknown = new("job_id", $"No job {jobId} is known here.", "ask for all jobs without an identity");
-        await context.ReplyAsync(new JobRejected { JobId = jobId, Problems = [unknown] });
+        else
+            await context.ReplyAsync(UnknownJob.Answer(jobId));
     }
 }

@@ -1,5 +1,4 @@
 using MassTransit;
-using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 
@@ -12,9 +11,6 @@ public sealed class GetJobConsumer(JobService jobs) : IConsumer<GetJob>
     {
         if (context.Message.JobId is not Guid jobId)
             return context.ReplyAsync(new JobList { Jobs = jobs.List() });
-        if (jobs.Find(jobId) is { } status)
-            return context.ReplyAsync(status);
-        Problem unknown = new("job_id", $"No job {jobId} is known here.", "ask for all jobs without an identity");
-        return context.ReplyAsync(new JobRejected { JobId = jobId, Problems = [unknown] });
+        return jobs.Find(jobId) is { } status ? context.ReplyAsync(status) : context.ReplyAsync(UnknownJob.Answer(jobId));
     }
 }

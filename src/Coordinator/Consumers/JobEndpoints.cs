@@ -14,7 +14,7 @@ public static class JobEndpoints
     /// <summary>Reports that wait: those of all windows of all jobs, and room.</summary>
     private const int ReportsMax = 1_000_000;
 
-    /// <summary>Requests that are answered at the same time, so that one slow plan does not hold up the others.</summary>
+    /// <summary>Requests of a kind that are taken at the same time. Jobs are planned one after the other all the same.</summary>
     private const ushort RequestsAtOnce = 16;
 
     private const ushort ReportsAtOnce = 256;
