@@ -11,6 +11,9 @@ public enum ActivationKind
     /// <summary>x where x >= 0, else alpha * x</summary>
     LeakyRelu,
 
+    /// <summary>x where x >= 0, else slope * x, with one slope per output channel or one for all</summary>
+    PRelu,
+
     /// <summary>min(max(x, minimum), maximum)</summary>
     Clip,
 
@@ -28,5 +31,15 @@ public enum ActivationKind
 public sealed record Activation(
     ActivationKind Kind, float Alpha = 0.01f, float Minimum = float.NegativeInfinity, float Maximum = float.PositiveInfinity)
 {
+    /// <summary>
+    /// Slopes of <see cref="ActivationKind.PRelu"/> for negative inputs: one per output channel, or a single one; finite.
+    /// They are content, as weights are: a kernel needs them, and what is asked of a layer before (the technique, its
+    /// memory) does not.
+    /// </summary>
+    public ReadOnlyMemory<float> Slopes { get; init; }
+
     public static Activation None { get; } = new(ActivationKind.None);
+
+    /// <summary>The slope of an output channel.</summary>
+    internal float Slope(int channel) => Slopes.Span[Slopes.Length == 1 ? 0 : channel];
 }

@@ -24,11 +24,11 @@ public static class ConvTransposeDefinition
         ReadOnlySpan<float> input, Box inputBox, Span<float> output, Box outputBox, CancellationToken cancellationToken)
     {
         Sum sum = new(layer, weights, input, inputBox);
-        IActivationFunction activation = ActivationFunctions.Create(layer.Activation);
         Box box = ThreeAxes.Lift(outputBox);
         int next = 0;
         for (int channel = 0; channel < layer.OutputChannels; channel++)
         {
+            IActivationFunction activation = ActivationFunctions.Create(layer.Activation, channel);
             float channelBias = bias.IsEmpty ? 0f : bias[channel];
             for (long z = box.Origin[0]; z < box.End(0); z++)
             {
@@ -51,6 +51,9 @@ public static class ConvTransposeDefinition
         private readonly ConvTransposeGeometry geometry = ThreeAxes.Lift(layer.Geometry);
         private readonly Box inputBox = ThreeAxes.Lift(inputBox);
         private readonly int channelsPerBlock = DirectArithmetic.ChannelsPerBlock(layer);
+        private readonly int tapsPerBlock = DirectArithmetic.TapsPerBlock(layer);
+        private readonly long kernelVolume = layer.Geometry.Kernel.Volume;
+        private readonly long inputVolume = inputBox.Volume;
 
         public float At(int outputChannel, long z, long y, long x)
         {
@@ -58,50 +61,72 @@ public static class ConvTransposeDefinition
             int first = group * layer.InputChannelsPerGroup;
             int end = first + layer.InputChannelsPerGroup;
             float total = 0f;
-            for (int block = first; block < end; block += channelsPerBlock)
+            for (int channel = first; channel < end; channel += channelsPerBlock)
             {
-                float sum = 0f;
-                for (int channel = block; channel < Math.Min(block + channelsPerBlock, end); channel++)
-                    sum = AddChannel(sum, channel, outputChannel % layer.OutputChannelsPerGroup, z, y, x);
-                total += sum;
+                int channelEnd = Math.Min(channel + channelsPerBlock, end);
+                total += Subtotal(channel, channelEnd, outputChannel % layer.OutputChannelsPerGroup, z, y, x);
             }
 
             return total;
         }
 
-        private float AddChannel(float sum, int channel, int outputChannelInGroup, long z, long y, long x)
+        /// <summary>All taps over a few input channels, in blocks of a few taps.</summary>
+        private float Subtotal(int channel, int channelEnd, int outputChannelInGroup, long z, long y, long x)
         {
             Dims kernel = geometry.Kernel;
+            float subtotal = 0f;
+            float sum = 0f;
+            int tapsInBlock = 0;
             for (long kz = 0; kz < kernel[0]; kz++)
             {
-                if (InputPosition(0, z, kz) is not long iz)
-                    continue;
-                for (long ky = 0; ky < kernel[1]; ky++)
+                for (long ky = 0; InPhase(0, z, kz) && ky < kernel[1]; ky++)
                 {
-                    if (InputPosition(1, y, ky) is not long iy)
-                        continue;
-                    for (long kx = 0; kx < kernel[2]; kx++)
+                    for (long kx = 0; InPhase(1, y, ky) && kx < kernel[2]; kx++)
                     {
-                        if (InputPosition(2, x, kx) is not long ix)
+                        if (!InPhase(2, x, kx))
                             continue;
-                        long weight = (((((channel * (long)layer.OutputChannelsPerGroup) + outputChannelInGroup)
-                            * kernel[0]) + kz) * kernel[1] + ky) * kernel[2] + kx;
-                        long element = (((channel * inputBox.Shape[0]) + iz) * inputBox.Shape[1] + iy) * inputBox.Shape[2] + ix;
-                        sum = MathF.FusedMultiplyAdd(input[(int)element], weights[(int)weight], sum);
+                        if (InputPosition(0, z, kz) is long iz && InputPosition(1, y, ky) is long iy && InputPosition(2, x, kx) is long ix)
+                        {
+                            long tap = (((kz * kernel[1]) + ky) * kernel[2]) + kx;
+                            long position = (((iz * inputBox.Shape[1]) + iy) * inputBox.Shape[2]) + ix;
+                            sum = AddTap(sum, channel, channelEnd, outputChannelInGroup, tap, position);
+                        }
+
+                        if (++tapsInBlock == tapsPerBlock)
+                        {
+                            subtotal += sum;
+                            sum = 0f;
+                            tapsInBlock = 0;
+                        }
                     }
                 }
+            }
+
+            return subtotal + sum;
+        }
+
+        private float AddTap(float sum, int channel, int channelEnd, int outputChannelInGroup, long tap, long position)
+        {
+            for (; channel < channelEnd; channel++)
+            {
+                long filter = ((long)channel * layer.OutputChannelsPerGroup) + outputChannelInGroup;
+                float weight = weights[(int)((filter * kernelVolume) + tap)];
+                sum = MathF.FusedMultiplyAdd(input[(int)((channel * inputVolume) + position)], weight, sum);
             }
 
             return sum;
         }
 
-        /// <summary>Where a tap reads on an axis, counted from the box's origin; null where it reads nothing.</summary>
+        private bool InPhase(int axis, long output, long tap) =>
+            IntegerMath.FloorMod(Distance(axis, output, tap), geometry.Strides[axis]) == 0;
+
+        private long Distance(int axis, long output, long tap) =>
+            output + geometry.PadsBegin[axis] - (tap * geometry.Dilations[axis]);
+
+        /// <summary>Where a tap reads on an axis, counted from the box's origin; null outside a border of zeros.</summary>
         private long? InputPosition(int axis, long output, long tap)
         {
-            long distance = output + geometry.PadsBegin[axis] - (tap * geometry.Dilations[axis]);
-            if (IntegerMath.FloorMod(distance, geometry.Strides[axis]) != 0)
-                return null;
-            long position = IntegerMath.FloorDiv(distance, geometry.Strides[axis]) - inputBox.Origin[axis];
+            long position = IntegerMath.FloorDiv(Distance(axis, output, tap), geometry.Strides[axis]) - inputBox.Origin[axis];
             bool inside = position >= 0 && position < inputBox.Shape[axis];
             if (inside)
                 return position;

@@ -9,27 +9,29 @@ namespace Upweave.Kernels;
 public static class DirectArithmetic
 {
     /// <summary>The version of docs/arithmetic.md that every technique here follows; a plan records it.</summary>
-    public const int ArithmeticVersion = 1;
+    public const int ArithmeticVersion = 2;
 
-    /// <summary>Most products that one block of the sum holds, unless a single channel has more.</summary>
-    private const int ProductsPerBlock = 64;
+    private const int ChannelsPerBlockMost = 64;
+    private const int ChannelsPerBlockOfOnePosition = 16;
+    private const int ChannelsWorthTwoBlocks = 8;
+    private const int TapsPerBlockOfOneChannel = 4;
 
-    /// <summary>
-    /// Input channels per block of the sum: max(1, 64 / t), where t is the largest number of taps any phase has. A
-    /// function of kernel, stride and dilation alone, so the same for every tile.
-    /// </summary>
+    /// <summary>Input channels of a group in one block of the sum; the last block of a group may have fewer.</summary>
     public static int ChannelsPerBlock(ConvTransposeLayer layer)
     {
-        ConvTransposeGeometry geometry = layer.Geometry;
-        long taps = Dims.Build(geometry.Rank, axis =>
-            TapsPerPhaseMax(geometry.Kernel[axis], geometry.Strides[axis], geometry.Dilations[axis])).Volume;
-        return (int)Math.Max(1, ProductsPerBlock / taps);
+        int channels = layer.InputChannelsPerGroup;
+        return (int)IntegerMath.CeilDiv(channels, Parts(layer, channels));
     }
 
-    /// <summary>Taps whose k*D leave the same remainder modulo S are S / gcd(S, D) apart.</summary>
-    private static long TapsPerPhaseMax(long kernel, long stride, long dilation) =>
-        IntegerMath.CeilDiv(kernel, stride / GreatestCommonDivisor(stride, dilation));
+    /// <summary>Taps of a phase in one block of the sum.</summary>
+    public static int TapsPerBlock(ConvTransposeLayer layer) => layer.InputChannelsPerGroup == 1 ? TapsPerBlockOfOneChannel : 1;
 
-    private static long GreatestCommonDivisor(long left, long right) =>
-        right == 0 ? left : GreatestCommonDivisor(right, left % right);
+    private static long Parts(ConvTransposeLayer layer, int channels)
+    {
+        if (layer.Geometry.Input.Volume == 1)
+            return IntegerMath.CeilDiv(channels, ChannelsPerBlockOfOnePosition);
+        if (channels > 2 * ChannelsPerBlockMost)
+            return IntegerMath.CeilDiv(channels, ChannelsPerBlockMost);
+        return channels < ChannelsWorthTwoBlocks ? 1 : 2;
+    }
 }

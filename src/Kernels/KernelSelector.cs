@@ -9,24 +9,24 @@ public static class KernelSelector
     /// <summary>Name of the environment variable that forces a technique.</summary>
     public const string ForcingVariable = "UPWEAVE_KERNEL";
 
-    /// <summary>
-    /// From this many output channels per group on, lanes across channels win: 12 fill three quarters of a block of
-    /// 16, and below that lanes along x waste less.
-    /// </summary>
-    private const int ChannelsForChannelLanes = 12;
+    /// <summary>Up to so many output channels per group, tiles of several phases or vectors beat tiles of channels.</summary>
+    private const int ChannelsForRows = 12;
 
-    /// <summary>Rows too narrow for three vectors waste lanes along x, so fewer channels do.</summary>
-    private const int NarrowRow = 24;
-    private const int ChannelsForChannelLanesNarrow = 3;
+    /// <summary>A row of inputs so short leaves lanes along x empty.</summary>
+    private const int NarrowInput = 27;
+    private const int ChannelsForFilterLanes = 16;
 
-    private static readonly ITechnique Definition = new DefinitionTechnique();
-    private static readonly ITechnique LanesX = new LanesXTechnique();
-    private static readonly ITechnique LanesChannels = new LanesChannelsTechnique();
-    private static readonly ITechnique[] All = [Definition, LanesX, LanesChannels];
+    /// <summary>From this stride on, the phases of a row fill a vector of their own.</summary>
+    private const int PhasesForFilterLanes = 8;
 
-    /// <summary>
-    /// The names that the environment variable may hold. All can compute every layer, with the same bits.
-    /// </summary>
+    private static readonly DefinitionTechnique Definition = new();
+    private static readonly PanelsTechnique Panels = new();
+    private static readonly FiltersTechnique Filters = new();
+    private static readonly RowsTechnique Rows = new();
+    private static readonly DepthwiseTechnique Depthwise = new();
+    private static readonly ITechnique[] All = [Definition, Panels, Filters, Rows, Depthwise];
+
+    /// <summary>The names that the environment variable may hold. All give the same bits.</summary>
     public static IReadOnlyList<string> Techniques { get; } = Array.ConvertAll(All, technique => technique.Name);
 
     /// <summary>The technique that would compute this layer here.</summary>
@@ -47,6 +47,12 @@ public static class KernelSelector
         string technique, ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) =>
         Create(Find(technique), layer, weights, bias);
 
+    /// <summary>
+    /// Whether a technique can compute a layer; one that is forced and cannot leaves it to the usual choice.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no such technique.</exception>
+    public static bool Supports(string technique, ConvTransposeLayer layer) => Find(technique).Supports(layer);
+
     /// <summary>Bytes that the packed weights of this layer take, once per process and job.</summary>
     public static long PackedBytes(ConvTransposeLayer layer) => Choose(layer).PackedBytes(layer);
 
@@ -65,17 +71,33 @@ public static class KernelSelector
     {
         KernelArguments.CheckLayer(layer);
         KernelArguments.CheckWeights(layer, weights, bias);
+        if (!technique.Supports(layer))
+            throw new ArgumentException($"The kernel technique \"{technique.Name}\" does not compute {layer}.", nameof(layer));
         return technique.Create(layer, weights, bias);
     }
 
     private static ITechnique Choose(ConvTransposeLayer layer)
     {
         string? forced = Environment.GetEnvironmentVariable(ForcingVariable);
-        if (!string.IsNullOrEmpty(forced))
+        if (!string.IsNullOrEmpty(forced) && Find(forced).Supports(layer))
             return Find(forced);
-        bool narrow = layer.Geometry.Input[layer.Geometry.Rank - 1] < NarrowRow;
-        int channelsNeeded = narrow ? ChannelsForChannelLanesNarrow : ChannelsForChannelLanes;
-        return layer.OutputChannelsPerGroup >= channelsNeeded ? LanesChannels : LanesX;
+        return Array.Find(Preferred(layer), technique => technique.Supports(layer)) ?? Definition;
+    }
+
+    /// <summary>From shapes measured: see bench/results.</summary>
+    private static ITechnique[] Preferred(ConvTransposeLayer layer)
+    {
+        ConvTransposeGeometry geometry = layer.Geometry;
+        int x = geometry.Rank - 1;
+        bool manyPhases = geometry.Strides[x] >= PhasesForFilterLanes && geometry.Kernel[x] % geometry.Strides[x] == 0
+            && geometry.Dilations[x] == 1;
+        bool manyChannels = layer.OutputChannelsPerGroup > ChannelsForRows;
+        bool narrow = geometry.Input[x] <= NarrowInput && layer.OutputChannelsPerGroup >= ChannelsForFilterLanes;
+        if (layer.InputChannelsPerGroup == 1)
+            return [Depthwise, Filters];
+        if (manyPhases || narrow || geometry.Input.Volume == 1)
+            return [Filters, Panels, Rows];
+        return manyChannels ? [Panels, Filters, Rows] : [Rows, Panels, Filters];
     }
 
     private static ITechnique Find(string name) =>

@@ -10,6 +10,7 @@ public static class ActivationNames
     {
         ["relu"] = ActivationKind.Relu,
         ["leaky_relu"] = ActivationKind.LeakyRelu,
+        ["prelu"] = ActivationKind.PRelu,
         ["clip"] = ActivationKind.Clip,
         ["sigmoid"] = ActivationKind.Sigmoid,
         ["tanh"] = ActivationKind.Tanh,
@@ -20,7 +21,7 @@ public static class ActivationNames
 
     public static bool IsKnown(string name) => Kinds.ContainsKey(name);
 
-    /// <summary>The activation that a valid specification asks for.</summary>
+    /// <summary>The activation that a valid specification asks for; the slopes of a prelu, which are content, are not in it yet.</summary>
     public static Activation Read(ActivationSpecification? specification) => specification?.Type is null
         ? Activation.None
         : new Activation(

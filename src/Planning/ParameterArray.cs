@@ -5,7 +5,7 @@ using Upweave.Tiling;
 
 namespace Upweave.Planning;
 
-/// <summary>The weights or the bias of a layer, read whole.</summary>
+/// <summary>The weights, the bias or the slopes of a layer, read whole.</summary>
 /// <param name="Identity">Pins the content; see <see cref="IArrayReader.Identity"/>.</param>
 /// <param name="Values">C order, finite.</param>
 public sealed record ParameterArray(Dims Shape, string Identity, float[] Values)
@@ -34,7 +34,7 @@ public sealed record ParameterArray(Dims Shape, string Identity, float[] Values)
         if (bad >= 0)
         {
             throw new InvalidArrayException(
-                $"{reference} has {values[bad]} at flat index {bad}; weights and biases must be finite.",
+                $"{reference} has {values[bad]} at flat index {bad}; weights, biases and slopes must be finite.",
                 "export the model again, or replace the value");
         }
 

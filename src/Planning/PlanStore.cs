@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Upweave.Contracts;
 using Upweave.Contracts.Plans;
+using Upweave.Kernels;
 using Upweave.Storage;
 using Upweave.Storage.Stores;
 
@@ -13,7 +14,9 @@ public static class PlanStore
     public const int PlanBytesMax = 4 << 20;
 
     /// <summary>The plan that claims an output; null when none does.</summary>
-    /// <exception cref="CorruptDataException">What lies there is not a plan, or is of a version that is not known.</exception>
+    /// <exception cref="CorruptDataException">
+    /// What lies there is not a plan, or of a version (its own, or the arithmetic's) that is not known.
+    /// </exception>
     public static async Task<JobPlan?> ReadAsync(StoreLocation output, CancellationToken cancellationToken)
     {
         ObjectInfo? info = await output.Store.StatAsync(JobPaths.Plan(output.Path), cancellationToken);
@@ -34,11 +37,23 @@ public static class PlanStore
             JobPlan? plan = JsonSerializer.Deserialize<JobPlan>(bytes, ContractJson.Options);
             if (plan is not { Version: JobPlan.CurrentVersion } || plan.Hash != ContractJson.Hash(plan))
                 throw new CorruptDataException($"{path} is not a plan that this software knows. {StartOver(output)}");
+            CheckArithmetic(output, plan, path);
             return plan;
         }
         catch (JsonException error)
         {
             throw new CorruptDataException($"{path} is not a plan: {error.Message} {StartOver(output)}", error);
+        }
+    }
+
+    /// <summary>Tiles of two versions would differ in their last bits.</summary>
+    private static void CheckArithmetic(StoreLocation output, JobPlan plan, string path)
+    {
+        if (plan.Arithmetic != DirectArithmetic.ArithmeticVersion)
+        {
+            throw new CorruptDataException(
+                $"{path} follows version {plan.Arithmetic} of the arithmetic; this software computes version "
+                + $"{DirectArithmetic.ArithmeticVersion}. {StartOver(output)}, or finish the job with the software that planned it");
         }
     }
 

@@ -50,10 +50,17 @@ public sealed record ConvTransposeGeometry
     /// <exception cref="OverflowException">A position or an extent does not fit in 64 bits.</exception>
     public Box ReadRegion(Box output)
     {
-        long First(int axis) => CeilDiv(
-            checked(output.Origin[axis] + PadsBegin[axis] - ((Kernel[axis] - 1) * Dilations[axis])), Strides[axis]);
-        long Last(int axis) => FloorDiv(checked(output.End(axis) - 1 + PadsBegin[axis]), Strides[axis]);
-        return new Box(Dims.Build(Rank, First), Dims.Build(Rank, axis => checked(Math.Max(0, Last(axis) - First(axis) + 1))));
+        Dims first = Dims.Build(Rank, axis => ReadRange(axis, output.Origin[axis], output.Shape[axis]).First);
+        return new Box(first, Dims.Build(Rank, axis => ReadRange(axis, output.Origin[axis], output.Shape[axis]).Count));
+    }
+
+    /// <summary>The same on one axis, for the outputs from <paramref name="origin"/> on.</summary>
+    public (long First, long Count) ReadRange(int axis, long origin, long extent)
+    {
+        long start = checked(origin + PadsBegin[axis]);
+        long first = CeilDiv(checked(start - ((Kernel[axis] - 1) * Dilations[axis])), Strides[axis]);
+        long last = FloorDiv(checked(start + extent - 1), Strides[axis]);
+        return (first, checked(Math.Max(0, last - first + 1)));
     }
 
     /// <summary>

@@ -47,6 +47,13 @@ public sealed class SpecificationBuilderTests
             """
         },
         {
+            "a.npy b.npy --weights w.npy --activation prelu:up.npz#a",
+            """
+            {"version":1,"input":"a.npy","output":"b.npy",
+             "layers":[{"weights":"w.npy","activation":{"type":"prelu","slope":"up.npz#a"}}]}
+            """
+        },
+        {
             "a.npy b.npy --weights w.npy --activation clip:-1,2.5",
             """
             {"version":1,"input":"a.npy","output":"b.npy",
@@ -79,6 +86,7 @@ public sealed class SpecificationBuilderTests
     [InlineData("--scale 99999999999999999999", "layers[0].scale")]
     [InlineData("--group two", "layers[0].group")]
     [InlineData("--activation leaky_relu:1,2", "layers[0].activation")]
+    [InlineData("--activation prelu:", "layers[0].activation")]
     [InlineData("--activation clip:zero,1", "layers[0].activation")]
     [InlineData("--activation leaky_relu:NaN", "layers[0].activation")]
     [InlineData("--region 0-512", "region")]

@@ -1,5 +1,6 @@
 using System.Text;
 using Upweave.Contracts.Plans;
+using Upweave.Kernels;
 using Upweave.Contracts.Specification;
 using Upweave.Planning;
 using Upweave.Storage;
@@ -65,6 +66,15 @@ public sealed class PlanStoreTests : IDisposable
         await AssertCorruptAsync();
     }
 
+    [Fact]
+    public async Task ReadAsync_OtherArithmetic_IsRefused()
+    {
+        JobPlan plan = Sample() with { Arithmetic = 1 };
+        plan = plan with { Hash = ContractJson.Hash(plan) };
+        Assert.True(await PlanStore.ClaimAsync(Place, plan, TestContext.Current.CancellationToken));
+        await AssertCorruptAsync();
+    }
+
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     private async Task AssertCorruptAsync()
@@ -104,7 +114,7 @@ public sealed class PlanStoreTests : IDisposable
                 },
             ],
             Algorithm = "direct",
-            Arithmetic = 1,
+            Arithmetic = DirectArithmetic.ArithmeticVersion,
             Precision = "exact",
             TilesPerRun = 1,
             Prediction = new() { Tiles = 1, HaloShare = 1.0 / 3, BytesRead = 4, BytesWritten = 8, Flops = 16, TileBytes = 48, WeightBytes = 8 },

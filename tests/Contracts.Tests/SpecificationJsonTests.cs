@@ -12,7 +12,7 @@ public sealed class SpecificationJsonTests
           "layers": [ { "weights": "models/up.npz#w", "bias": "models/up.npz#b", "preset": "bicubic", "scale": [2,3],
                         "strides": [2,2], "pads": [1,1,1,1], "output_padding": [0,0], "dilations": [1,1], "group": 1,
                         "auto_pad": "NOTSET", "output_shape": [7,8], "border": "zero",
-                        "activation": { "type": "leaky_relu", "alpha": 0.1, "min": -1.5, "max": 2.5 } } ],
+                        "activation": { "type": "leaky_relu", "alpha": 0.1, "slope": "models/up.npz#a", "min": -1.5, "max": 2.5 } } ],
           "network": null, "dtype": "float32", "tile": [5,6], "region": [[0,512],[100,300]], "algorithm": "auto",
           "precision": "exact", "format": {}, "overwrite": false, "priority": 0, "labels": { "who": "me" } }
         """;
@@ -42,6 +42,7 @@ public sealed class SpecificationJsonTests
         Assert.Equal([7, 8], layer.OutputShape!);
         ActivationSpecification activation = layer.Activation!;
         Assert.Equal(("leaky_relu", 0.1, -1.5, 2.5), (activation.Type, activation.Alpha, activation.Minimum, activation.Maximum));
+        Assert.Equal("models/up.npz#a", activation.Slope);
         Assert.Null(read.Unknown);
         Assert.Null(layer.Unknown);
         Assert.Null(activation.Unknown);
@@ -58,10 +59,10 @@ public sealed class SpecificationJsonTests
     [Fact]
     public void ReadSpecification_UnknownFields_AreKeptWhereTheyAre()
     {
-        JobSpecification read = Read("""{ "inptu": 1, "layers": [ { "stride": 2, "activation": { "slope": 3 } } ] }""");
+        JobSpecification read = Read("""{ "inptu": 1, "layers": [ { "stride": 2, "activation": { "slopes": 3 } } ] }""");
         Assert.Equal(["inptu"], read.Unknown!.Keys);
         Assert.Equal(["stride"], read.Layers![0].Unknown!.Keys);
-        Assert.Equal(["slope"], read.Layers[0].Activation!.Unknown!.Keys);
+        Assert.Equal(["slopes"], read.Layers[0].Activation!.Unknown!.Keys);
     }
 
     [Theory]

@@ -47,16 +47,28 @@ public sealed class DefinitionTests
     }
 
     [Fact]
-    public void Compute_ManyTerms_BlocksAreSummedApart()
+    public void Compute_ManyChannels_BlocksAreSummedApart()
     {
-        // 67 channels of one tap: a block of 64, then one of 3. 2^24 swallows each 1 that is added to it (a tie that
-        // rounds to even), but the second block sums to 3 before it is added, and 2^24 + 3 is a tie that rounds to
-        // 2^24 + 4.
-        float[] ones = Enumerable.Repeat(1f, 67).ToArray();
+        // 67 channels of one tap: a block of 34, then one of 33. 2^24 swallows each 1 that is added to it (a tie that
+        // rounds to even), but the second block sums to 33 before it is added, and 2^24 + 33 is a tie that rounds to
+        // 2^24 + 32. The second position is 0 in all channels.
+        float[] input = [.. Enumerable.Range(0, 67).SelectMany(channel => new[] { channel == 0 ? 1 << 24 : 1f, 0f })];
         LayerCase layer = new(
-            new ConvTransposeLayer { InputChannels = 67, OutputChannels = 1, Groups = 1, Geometry = Line(1, 1, 1) },
-            ones, [], [1 << 24, .. ones[1..]]);
-        Assert.Equal([16777220f], layer.Define(layer.WholeOutput));
+            new ConvTransposeLayer { InputChannels = 67, OutputChannels = 1, Groups = 1, Geometry = Line(2, 1, 1) },
+            [.. Enumerable.Repeat(1f, 67)], [], input);
+        Assert.Equal([16777248f, 0f], layer.Define(layer.WholeOutput));
+    }
+
+    [Fact]
+    public void Compute_SeveralTaps_EachIsSummedApart()
+    {
+        // Output 1 sums tap 0 over the second position, which is 2^24 and six swallowed ones, and then tap 1 over the
+        // first, 7; 2^24 + 7 is a tie that rounds to 2^24 + 8.
+        float[] input = [.. Enumerable.Range(0, 7).SelectMany(channel => new[] { 1f, channel == 0 ? 1 << 24 : 1f })];
+        LayerCase layer = new(
+            new ConvTransposeLayer { InputChannels = 7, OutputChannels = 1, Groups = 1, Geometry = Line(2, 2, 1) },
+            [.. Enumerable.Repeat(1f, 14)], [], input);
+        Assert.Equal([7f, 16777224f, 16777216f], layer.Define(layer.WholeOutput));
     }
 
     [Fact]

@@ -5,27 +5,34 @@ namespace Upweave.Kernels.Tests;
 public sealed class DirectArithmeticTests
 {
     [Theory]
-    [InlineData(2, 4, 2, 1, 16)] // 2 x 2 taps
-    [InlineData(2, 9, 2, 1, 2)] // 5 x 5 taps, 64 / 25
-    [InlineData(2, 64, 1, 1, 1)] // 4096 taps: one channel alone exceeds a block
-    [InlineData(1, 4, 2, 2, 16)] // all 4 taps in one phase, the other is a gap
-    [InlineData(1, 3, 4, 2, 32)] // taps 0 and 2 share a phase
-    [InlineData(1, 3, 4, 1, 64)] // one tap each, and a gap
-    [InlineData(3, 3, 2, 1, 8)] // 2 x 2 x 2 taps
-    public void ChannelsPerBlock_Shape_IsAsWorkedOutByHand(int rank, int kernel, int stride, int dilation, int expected)
+    [InlineData(1, 1, 4)] // one channel: four taps make a block
+    [InlineData(7, 7, 1)]
+    [InlineData(8, 4, 1)]
+    [InlineData(21, 11, 1)]
+    [InlineData(128, 64, 1)]
+    [InlineData(129, 43, 1)] // three blocks of 43
+    [InlineData(1026, 61, 1)] // seventeen: 16 of 61 and one of 50
+    public void Blocks_InputChannels_AreAsWorkedOutByHand(int inputChannels, int channels, int taps)
     {
-        Dims zero = Dims.Repeat(0, rank);
-        ConvTransposeLayer layer = new()
-        {
-            InputChannels = 1,
-            OutputChannels = 1,
-            Groups = 1,
-            Geometry = new ConvTransposeGeometry
-            {
-                Input = Dims.Repeat(5, rank), Kernel = Dims.Repeat(kernel, rank), Strides = Dims.Repeat(stride, rank),
-                Dilations = Dims.Repeat(dilation, rank), PadsBegin = zero, PadsEnd = zero, OutputPadding = zero,
-            },
-        };
-        Assert.Equal(expected, DirectArithmetic.ChannelsPerBlock(layer));
+        ConvTransposeLayer layer = Layer(inputChannels, extent: 5);
+        Assert.Equal(channels, DirectArithmetic.ChannelsPerBlock(layer));
+        Assert.Equal(taps, DirectArithmetic.TapsPerBlock(layer));
     }
+
+    [Fact]
+    public void ChannelsPerBlock_InputOfOnePosition_IsSmaller() =>
+        Assert.Equal(15, DirectArithmetic.ChannelsPerBlock(Layer(inputChannels: 100, extent: 1)));
+
+    /// <summary>Channels count per group.</summary>
+    private static ConvTransposeLayer Layer(int inputChannels, int extent) => new()
+    {
+        InputChannels = 3 * inputChannels,
+        OutputChannels = 3,
+        Groups = 3,
+        Geometry = new ConvTransposeGeometry
+        {
+            Input = [1, extent], Kernel = [4, 4], Strides = [2, 2], Dilations = [1, 1], PadsBegin = [0, 0], PadsEnd = [0, 0],
+            OutputPadding = [0, 0],
+        },
+    };
 }

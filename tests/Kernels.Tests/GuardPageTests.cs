@@ -30,6 +30,8 @@ public sealed class GuardPageTests
         for (int seed = 4000; seed < 4150; seed++)
         {
             LayerCase layer = LayerGenerator.Create(seed);
+            if (!KernelSelector.Supports(technique, layer.Layer))
+                continue;
             using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
             Compute(kernel, layer, layer.WholeOutput, side, seed);
             Compute(kernel, layer, LayerGenerator.Inside(layer.WholeOutput, new TestRandom((ulong)seed)), side, seed);
@@ -42,7 +44,7 @@ public sealed class GuardPageTests
         using GuardedFloats input = new(layer.PaddedInput(inputBox), side);
         using GuardedFloats output = new((int)(layer.Layer.OutputChannels * outputBox.Volume), side);
         using GuardedFloats workspace = new((int)KernelSelector.WorkspaceLength(kernel.Technique, layer.Layer, outputBox.Shape), side);
-        kernel.Compute(input.Span, inputBox, output.Span, outputBox, workspace.Span, TestContext.Current.CancellationToken);
+        kernel.Compute(input.Span, inputBox, output.Span, outputBox, 1, workspace.Span, TestContext.Current.CancellationToken);
         BitAssert.Equal(layer.Define(outputBox), output.Span, $"{kernel.Technique}, seed {seed}, box {outputBox}");
     }
 }

@@ -6,35 +6,36 @@ namespace Upweave.Kernels.Tests;
 /// <summary>What a caller may rely on beside the bits: cancellation, checked boxes, sharing between threads, no allocations.</summary>
 public sealed class KernelContractTests
 {
-    private const long AllocatedBytesMost = 4096;
 
     public static TheoryData<string> Techniques => new(KernelSelector.Techniques);
+
+    public static TheoryData<string> FastTechniques => new(KernelSelector.Techniques.Where(technique => technique != "definition"));
 
     [Theory]
     [MemberData(nameof(Techniques))]
     public void Compute_Cancelled_Throws(string technique)
     {
-        LayerCase layer = LayerGenerator.Row(channels: 2, width: 8, stride: 2);
+        LayerCase layer = LayerGenerator.RowFor(technique, channels: 2, width: 8, stride: 2);
         using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
         Box box = layer.WholeOutput;
         Box read = layer.Layer.Geometry.ReadRegion(box);
         float[] output = new float[2 * box.Volume];
         float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
         Assert.Throws<OperationCanceledException>(() => kernel.Compute(
-            layer.PaddedInput(read), read, output, box, workspace, new CancellationToken(canceled: true)));
+            layer.PaddedInput(read), read, output, box, 1, workspace, new CancellationToken(canceled: true)));
     }
 
     [Theory]
     [MemberData(nameof(Techniques))]
     public void Compute_InputBoxTooSmall_IsRefused(string technique)
     {
-        LayerCase layer = LayerGenerator.Row(channels: 2, width: 8, stride: 2);
+        LayerCase layer = LayerGenerator.RowFor(technique, channels: 2, width: 8, stride: 2);
         using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
         Box box = layer.WholeOutput;
         Box read = new([0], [7]);
         float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
         ArgumentException error = Assert.Throws<ArgumentException>(() => kernel.Compute(
-            new float[7], read, new float[2 * box.Volume], box, workspace, TestContext.Current.CancellationToken));
+            new float[7 * layer.Layer.InputChannels], read, new float[2 * box.Volume], box, 1, workspace, TestContext.Current.CancellationToken));
         Assert.Contains("[0:8]", error.Message, StringComparison.Ordinal);
     }
 
@@ -42,7 +43,7 @@ public sealed class KernelContractTests
     [MemberData(nameof(Techniques))]
     public async Task Compute_SharedByThreads_EqualsDefinition(string technique)
     {
-        LayerCase layer = LayerGenerator.Row(channels: 20, width: 300, stride: 2);
+        LayerCase layer = LayerGenerator.RowFor(technique, channels: 20, width: 300, stride: 2);
         float[] expected = layer.Define(layer.WholeOutput);
         using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
         float[][] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
@@ -52,19 +53,19 @@ public sealed class KernelContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Techniques))]
-    public void Compute_LargeBox_AllocatesLittle(string technique)
+    [MemberData(nameof(FastTechniques))]
+    public void Compute_LargeBox_AllocatesNothing(string technique)
     {
-        LayerCase layer = LayerGenerator.Row(channels: 20, width: 3000, stride: 2);
+        LayerCase layer = LayerGenerator.RowFor(technique, channels: 20, width: 3000, stride: 2);
         using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
         Box box = layer.WholeOutput;
         Box read = layer.Layer.Geometry.ReadRegion(box);
         float[] input = layer.PaddedInput(read);
         float[] output = new float[20 * box.Volume];
         float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
-        kernel.Compute(input, read, output, box, workspace, TestContext.Current.CancellationToken);
+        kernel.Compute(input, read, output, box, 1, workspace, TestContext.Current.CancellationToken);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        kernel.Compute(input, read, output, box, workspace, TestContext.Current.CancellationToken);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, AllocatedBytesMost);
+        kernel.Compute(input, read, output, box, 1, workspace, TestContext.Current.CancellationToken);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 }

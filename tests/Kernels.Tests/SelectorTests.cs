@@ -14,8 +14,6 @@ public sealed class SelectorTests : IDisposable
 
     [Theory]
     [InlineData("definition")]
-    [InlineData("lanes-x")]
-    [InlineData("lanes-channels")]
     public void Create_Forced_UsesThatTechnique(string technique)
     {
         Environment.SetEnvironmentVariable(KernelSelector.ForcingVariable, technique);
@@ -31,17 +29,8 @@ public sealed class SelectorTests : IDisposable
         Environment.SetEnvironmentVariable(KernelSelector.ForcingVariable, "fastest");
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => KernelSelector.Select(layer.Layer));
         Assert.Contains("\"fastest\"", error.Message, StringComparison.Ordinal);
-        Assert.Contains("definition, lanes-x, lanes-channels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("set UPWEAVE_KERNEL to one of definition", error.Message, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData(1, 300, "lanes-x")]
-    [InlineData(3, 300, "lanes-x")]
-    [InlineData(64, 300, "lanes-channels")]
-    [InlineData(1, 8, "lanes-x")]
-    [InlineData(3, 8, "lanes-channels")]
-    public void Select_NotForced_FollowsChannelsAndWidth(int outputChannels, int width, string technique) =>
-        Assert.Equal(technique, KernelSelector.Select(LayerGenerator.Row(outputChannels, width, stride: 2).Layer));
 
     [Fact]
     public void Create_WeightNotFinite_IsNamed()

@@ -34,6 +34,8 @@ public sealed class TechniqueTests
         for (int seed = 2000; seed < 2000 + (Shapes / 2); seed++)
         {
             LayerCase layer = LayerGenerator.Create(seed);
+            if (!KernelSelector.Supports(technique, layer.Layer))
+                continue;
             TestRandom random = new((ulong)seed);
             using IConvTransposeKernel kernel = KernelSelector.Create(technique, layer.Layer, layer.Weights, layer.Bias);
             for (int repeat = 0; repeat < 3; repeat++)
@@ -52,14 +54,14 @@ public sealed class TechniqueTests
         {
             for (int width = 1; width <= 83; width += width < 41 ? 1 : 7)
             {
-                LayerCase layer = LayerGenerator.Row(channels: 1 + (width % 5), width, stride);
+                LayerCase layer = LayerGenerator.RowFor(technique, channels: 1 + (width % 5), width, stride);
                 CheckWhole(technique, layer, $"width {width}, stride {stride}");
             }
         }
 
         for (int channels = 1; channels <= 33; channels++)
         {
-            LayerCase layer = LayerGenerator.Row(channels, width: 9, stride: 2);
+            LayerCase layer = LayerGenerator.RowFor(technique, channels, width: 9, stride: 2);
             CheckWhole(technique, layer, $"{channels} channels");
         }
     }
@@ -70,7 +72,7 @@ public sealed class TechniqueTests
     {
         foreach ((int width, int stride) in new[] { (2500, 1), (1500, 2), (600, 4), (3, 900), (5, 2600) })
         {
-            LayerCase layer = LayerGenerator.Row(channels: 5, width, stride);
+            LayerCase layer = LayerGenerator.RowFor(technique, channels: 5, width, stride);
             CheckWhole(technique, layer, $"width {width}, stride {stride}");
         }
     }
@@ -101,8 +103,8 @@ public sealed class TechniqueTests
     public void Compute_InfinityTimesZeroWeight_IsNaNOnlyWhereATapReadsIt(string technique)
     {
         // Input 1 is infinite and reaches outputs 2 and 3, through weights 0 and 1.
-        LayerCase layer = LayerGenerator.Row(channels: 1, width: 20, stride: 2);
-        layer = layer with { Weights = [0f, 1f], Bias = [] };
+        LayerCase layer = LayerGenerator.RowFor(technique, channels: 1, width: 20, stride: 2);
+        layer = layer with { Weights = [.. Enumerable.Repeat(new[] { 0f, 1f }, layer.Layer.InputChannels).SelectMany(tap => tap)], Bias = [] };
         Array.Fill(layer.Input, 1f);
         layer.Input[1] = float.PositiveInfinity;
         float[] output = layer.Compute(technique, layer.WholeOutput);
@@ -111,6 +113,11 @@ public sealed class TechniqueTests
         Assert.All(output.Where((_, index) => index is not (2 or 3)), value => Assert.True(float.IsFinite(value)));
     }
 
-    private static void CheckWhole(string technique, LayerCase layer, string what) => BitAssert.Equal(
-        layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, {what}, {layer.Layer}");
+    private static void CheckWhole(string technique, LayerCase layer, string what)
+    {
+        if (!KernelSelector.Supports(technique, layer.Layer))
+            return;
+        BitAssert.Equal(
+            layer.Define(layer.WholeOutput), layer.Compute(technique, layer.WholeOutput), $"{technique}, {what}, {layer.Layer}");
+    }
 }

@@ -10,10 +10,11 @@ internal static class Oracle
 {
     /// <param name="input">The whole input as float32.</param>
     /// <param name="weights">[Cin, Cout/groups, k...]; null for a preset.</param>
-    public static float[] Compute(JobPlan plan, float[] input, float[]? weights, float[] bias)
+    /// <param name="slopes">Of a prelu.</param>
+    public static float[] Compute(JobPlan plan, float[] input, float[]? weights, float[] bias, float[]? slopes = null)
     {
         PlanGeometry geometry = new(plan);
-        ConvTransposeLayer layer = geometry.Layer;
+        ConvTransposeLayer layer = geometry.Layer with { Activation = geometry.Layer.Activation with { Slopes = slopes } };
         weights ??= Preset.Create(plan.Layers[0].Preset!, layer.Geometry.Strides, layer.InputChannels).Weights;
         Dims shape = Dims.Create([.. plan.Output.Shape]);
         Box region = new(Dims.Create([.. plan.Output.RegionOrigin]), geometry.Output.Spatial(shape));

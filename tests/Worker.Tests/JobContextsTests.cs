@@ -1,6 +1,7 @@
 using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Planning;
+using Upweave.Storage;
 using Upweave.Tests;
 using Upweave.Worker.Jobs;
 
@@ -47,11 +48,22 @@ public sealed class JobContextsTests
         Assert.NotNull(await scene.Jobs.RentAsync(scene.Plan, scene.Place, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task RentAsync_SlopesChangedSincePlanned_IsRefused()
+    {
+        await using WorkerScene scene = await WorkerScene.StartAsync();
+        scene.Folder.WriteNpy("a.npy", [3], [1, 2, 3]);
+        LayerSpecification layer = new() { Weights = "s/w.npy", Strides = [2], Activation = new() { Type = "prelu", Slope = "s/a.npy" } };
+        JobPlan plan = await Plans.MakeAsync(scene.Folder, Plans.Weights("s/in.npy", "s/b.npy", layer));
+        scene.Folder.WriteNpy("a.npy", [1], [7]);
+        await Assert.ThrowsAsync<ObjectChangedException>(() => scene.Jobs.RentAsync(plan, scene.Place, TestContext.Current.CancellationToken));
+    }
+
     private static void ComputeFirstTile(JobContext job)
     {
         TileBoxes boxes = job.Geometry.Boxes(0);
         job.Kernel.Compute(
-            new float[boxes.Region.Volume * job.Geometry.Layer.InputChannels], boxes.Region, new float[boxes.Array.Volume], boxes.Spatial,
+            new float[boxes.Region.Volume * job.Geometry.Layer.InputChannels], boxes.Region, new float[boxes.Array.Volume], boxes.Spatial, 1,
             new float[job.Footprint.Workspace / sizeof(float)], TestContext.Current.CancellationToken);
     }
 

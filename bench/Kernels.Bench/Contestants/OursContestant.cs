@@ -6,7 +6,7 @@ using Upweave.Tiling;
 namespace Upweave.Bench.Contestants;
 
 /// <summary>
-/// Upweave's kernel as a worker calls it: weights packed once, one call per batch item and output box, buffers made before.
+/// Upweave's kernel as a worker calls it: weights packed once, one call per output box, buffers made before.
 /// One box is the whole output; several split its first axis, one per thread. The border is in place already, as in a tile.
 /// </summary>
 internal sealed class OursContestant : IContestant
@@ -21,7 +21,6 @@ internal sealed class OursContestant : IContestant
     private readonly AlignedBuffer[] parts;
     private readonly AlignedBuffer[] workspaces;
     private readonly HelperThreads threads;
-    private readonly int inputItem;
 
     public OursContestant(RowData data, int threadCount)
     {
@@ -30,7 +29,7 @@ internal sealed class OursContestant : IContestant
         kernel = KernelSelector.Create(layer, data.Weights.Floats, []);
         boxes = Split(row.Output, threadCount);
         inputBox = layer.Geometry.ReadRegion(Box.Whole(row.Output));
-        inputItem = checked((int)(layer.InputChannels * inputBox.Volume));
+        int inputItem = checked((int)(layer.InputChannels * inputBox.Volume));
         input = new AlignedBuffer((long)BytesPerFloat * inputItem * row.Batch);
         int source = checked((int)(layer.InputChannels * layer.Geometry.Input.Volume));
         for (int item = 0; item < row.Batch; item++)
@@ -80,13 +79,7 @@ internal sealed class OursContestant : IContestant
     private void Compute(int part)
     {
         Box box = boxes[part];
-        int outputItem = (int)(row.Layer.OutputChannels * box.Volume);
-        for (int item = 0; item < row.Batch; item++)
-        {
-            kernel.Compute(
-                input.Floats.Slice(item * inputItem, inputItem), inputBox,
-                parts[part].Floats.Slice(item * outputItem, outputItem), box, workspaces[part].Floats, CancellationToken.None);
-        }
+        kernel.Compute(input.Floats, inputBox, parts[part].Floats, box, row.Batch, workspaces[part].Floats, CancellationToken.None);
     }
 
     /// <summary>Along the first axis, so each plane of a part is one run of the same plane of the whole.</summary>

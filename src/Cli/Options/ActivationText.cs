@@ -3,11 +3,12 @@ using Upweave.Contracts.Specification;
 
 namespace Upweave.Cli.Options;
 
-/// <summary>An activation and its parameters: <c>relu</c>, <c>leaky_relu:0.1</c>, <c>clip:0,1</c>, <c>sigmoid</c>, <c>tanh</c>.</summary>
+/// <summary>An activation and its parameters: <c>relu</c>, <c>leaky_relu:0.1</c>, <c>prelu:up.npz#a</c>,
+/// <c>clip:0,1</c>, <c>sigmoid</c>, <c>tanh</c>.</summary>
 internal static class ActivationText
 {
     /// <summary>What <see cref="Parse"/> understands, for messages.</summary>
-    public const string Expected = "relu, leaky_relu:0.1, clip:0,1, sigmoid or tanh";
+    public const string Expected = "relu, leaky_relu:0.1, prelu:up.npz#a, clip:0,1, sigmoid or tanh";
 
     /// <returns>
     /// Null when the parameters do not fit. A name without parameters passes as it is: the planner knows the names.
@@ -19,6 +20,8 @@ internal static class ActivationText
         if (colon < 0)
             return text.Length == 0 ? null : new ActivationSpecification { Type = text };
         string name = text[..colon];
+        if (name == "prelu")
+            return colon + 1 == text.Length ? null : new ActivationSpecification { Type = name, Slope = text[(colon + 1)..] };
         string[] values = text[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries);
         return (name, values.Length) switch
         {

@@ -36,7 +36,8 @@ internal sealed class JobOptions
 
     public Option<string?> OutputShape { get; } = Text("--output-shape", "H,W", "Spatial extents to pad for");
 
-    public Option<string?> Activation { get; } = Text("--activation", "A", "relu, leaky_relu:0.1, clip:0,1, sigmoid or tanh");
+    public Option<string?> Activation { get; } = Text(
+        "--activation", "A", "relu, leaky_relu:0.1, prelu:up.npz#a (one slope per output channel, or one), clip:0,1, sigmoid or tanh");
 
     public Option<string?> Border { get; } = Text("--border", "B", "zero or replicate [default: replicate for presets, else zero]");
 

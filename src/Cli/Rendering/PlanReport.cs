@@ -59,6 +59,7 @@ internal static class PlanReport
     {
         null => null,
         "leaky_relu" => $"leaky_relu, alpha {Units.Digits(activation.Alpha ?? 0.01)}",
+        "prelu" => $"prelu, slope {activation.Slope}",
         "clip" => $"clip, {activation.Minimum?.ToString() ?? "no minimum"} to {activation.Maximum?.ToString() ?? "no maximum"}",
         string type => type,
     };

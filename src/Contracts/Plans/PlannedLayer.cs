@@ -42,4 +42,7 @@ public sealed record PlannedLayer
     public required string Border { get; init; }
 
     public ActivationSpecification? Activation { get; init; }
+
+    /// <summary>Pins the slopes of a prelu; null for other activations.</summary>
+    public string? SlopeIdentity { get; init; }
 }

@@ -23,16 +23,19 @@ public sealed class LayerPlanner(SourceOpener sources)
         if (weights is null)
         {
             GeometryPlanner.CheckNumbers(layer, field, problems);
+            await ReadSlopesAsync(layer, field, channels: null, problems, cancellationToken);
             return null;
         }
 
+        ParameterArray? slopes = await ReadSlopesAsync(layer, field, weights.OutputChannels, problems, cancellationToken);
         AxisLayout? input = LayerRules.FitInput(weights, source, field, problems);
         ConvTransposeGeometry? geometry = GeometryPlanner.Plan(
             layer, field, weights, source is not null ? input?.Spatial(source.Info.Shape) : null, problems);
         if (input is null || geometry is null || source is null || problems.Count > before)
             return null;
         string border = layer.Border ?? (layer.Preset is null ? "zero" : "replicate");
-        return new LayerDraft(ToPlan(layer, weights, geometry, border), ToKernel(layer, weights, geometry, border), input.Value);
+        PlannedLayer planned = ToPlan(layer, weights, geometry, border) with { SlopeIdentity = slopes?.Identity };
+        return new LayerDraft(planned, ToKernel(layer, weights, geometry, border), input.Value);
     }
 
     private async Task<LayerWeights?> ReadWeightsAsync(
@@ -74,6 +77,25 @@ public sealed class LayerPlanner(SourceOpener sources)
         return new LayerWeights(
             checked((int)weights.Shape[0]), checked((int)channels), (int)group, weights.Shape.From(2),
             weights.Identity, bias?.Identity);
+    }
+
+    /// <summary>PyTorch keeps slopes as [C], ONNX as [C,1,1]; a single one stands for all channels.</summary>
+    /// <param name="channels">Output channels; null when they are not known.</param>
+    private async Task<ParameterArray?> ReadSlopesAsync(
+        LayerSpecification layer, string field, int? channels, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        if (layer.Activation?.Slope is not string reference)
+            return null;
+        ParameterArray? slopes = await sources.ReadParametersAsync($"{field}.activation.slope", reference, problems, cancellationToken);
+        if (slopes is not null && channels is not null && slopes.Values.Length != 1
+            && (slopes.Shape[0] != channels || slopes.Values.Length != channels))
+        {
+            problems.Add(new Problem(
+                $"{field}.activation.slope", $"{reference} has shape {slopes.Shape}; the layer has {channels} output channels.",
+                $"give [{channels}], [{channels},1,1] or a single number"));
+        }
+
+        return slopes;
     }
 
     private static PlannedLayer ToPlan(

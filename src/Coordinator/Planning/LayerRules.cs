@@ -77,6 +77,12 @@ public static class LayerRules
             problems.Add(new Problem($"{field}.type", $"'{activation.Type}' is not known.", $"use {ActivationNames.All}"));
         if (activation.Alpha is not null && (activation.Type != "leaky_relu" || !float.IsFinite((float)activation.Alpha)))
             problems.Add(new Problem($"{field}.alpha", "Alpha is a finite number that goes with leaky_relu only."));
+        if (activation.Slope is null == (activation.Type == "prelu"))
+        {
+            problems.Add(new Problem(
+                $"{field}.slope", "A slope goes with prelu, and with prelu only.", "refer to an .npy or .npz#name, as for a bias"));
+        }
+
         bool clips = activation.Minimum is not null || activation.Maximum is not null;
         if (clips && activation.Type != "clip")
             problems.Add(new Problem(field, "min and max go with clip only."));

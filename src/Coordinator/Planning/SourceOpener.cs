@@ -36,7 +36,7 @@ public sealed class SourceOpener(IStoreCatalog stores)
         }
     }
 
-    /// <summary>All elements of a small array (weights, a bias) as float32; every one must be finite.</summary>
+    /// <summary>All elements of a small array (weights, a bias, slopes) as float32; every one must be finite.</summary>
     /// <returns>Null when a problem was added.</returns>
     public async Task<ParameterArray?> ReadParametersAsync(
         string field, string reference, ICollection<Problem> problems, CancellationToken cancellationToken)

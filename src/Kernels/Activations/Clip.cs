@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Upweave.Kernels.Lanes;
 
 namespace Upweave.Kernels.Activations;
 
@@ -8,6 +8,8 @@ namespace Upweave.Kernels.Activations;
 /// </summary>
 internal readonly struct Clip(float minimum, float maximum) : IActivationFunction
 {
+    public static bool MakesNoNegativeZero => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float x)
     {
@@ -16,11 +18,13 @@ internal readonly struct Clip(float minimum, float maximum) : IActivationFunctio
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Apply(Vector256<float> x)
+    public TVector Apply<TVector, TLanes>(TVector x)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector>
     {
-        Vector256<float> low = Vector256.Create(minimum);
-        Vector256<float> high = Vector256.Create(maximum);
-        Vector256<float> raised = Vector256.ConditionalSelect(Vector256.LessThan(x, low), low, x);
-        return Vector256.ConditionalSelect(Vector256.GreaterThan(raised, high), high, raised);
+        TVector low = TLanes.Create(minimum);
+        TVector high = TLanes.Create(maximum);
+        TVector raised = TLanes.SelectLess(x, low, low, x);
+        return TLanes.SelectGreater(raised, high, high, raised);
     }
 }

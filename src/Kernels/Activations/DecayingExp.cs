@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Upweave.Kernels.Lanes;
 
 namespace Upweave.Kernels.Activations;
 
@@ -51,26 +51,28 @@ internal static class DecayingExp
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Apply(Vector256<float> a)
+    public static TVector Apply<TVector, TLanes>(TVector a)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector>
     {
-        Vector256<float> largest = Vector256.Create(Largest);
-        Vector256<float> x = -Vector256.ConditionalSelect(Vector256.GreaterThan(a, largest), largest, a);
-        Vector256<float> shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(Log2E), Vector256.Create(Rounder));
-        Vector256<float> n = shifted - Vector256.Create(Rounder);
-        Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2High), x);
-        r = Vector256.FusedMultiplyAdd(n, Vector256.Create(-Ln2Low), r);
-        Vector256<float> p = Vector256.FusedMultiplyAdd(Vector256.Create(C7), r, Vector256.Create(C6));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(C5));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(C4));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(C3));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(C2));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1f));
-        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1f));
-        Vector256<int> exponent = shifted.AsInt32() - Vector256.Create(RounderBits);
-        Vector256<int> half = exponent >> 1;
-        Vector256<int> bias = Vector256.Create(ExponentBias);
-        Vector256<float> first = ((half + bias) << SignificandBits).AsSingle();
-        Vector256<float> second = ((exponent - half + bias) << SignificandBits).AsSingle();
-        return p * first * second;
+        TVector largest = TLanes.Create(Largest);
+        TVector x = TLanes.Negate(TLanes.SelectGreater(a, largest, largest, a));
+        TVector shifted = TLanes.FusedMultiplyAdd(x, TLanes.Create(Log2E), TLanes.Create(Rounder));
+        TVector n = TLanes.Subtract(shifted, TLanes.Create(Rounder));
+        TVector r = TLanes.FusedMultiplyAdd(n, TLanes.Create(-Ln2High), x);
+        r = TLanes.FusedMultiplyAdd(n, TLanes.Create(-Ln2Low), r);
+        TVector p = TLanes.FusedMultiplyAdd(TLanes.Create(C7), r, TLanes.Create(C6));
+        p = TLanes.FusedMultiplyAdd(p, r, TLanes.Create(C5));
+        p = TLanes.FusedMultiplyAdd(p, r, TLanes.Create(C4));
+        p = TLanes.FusedMultiplyAdd(p, r, TLanes.Create(C3));
+        p = TLanes.FusedMultiplyAdd(p, r, TLanes.Create(C2));
+        p = TLanes.FusedMultiplyAdd(p, r, TLanes.Create(1f));
+        p = TLanes.FusedMultiplyAdd(p, r, TLanes.Create(1f));
+        TVector exponent = TLanes.SubtractBits(shifted, TLanes.CreateBits(RounderBits));
+        TVector half = TLanes.ShiftBitsRight(exponent, 1);
+        TVector bias = TLanes.CreateBits(ExponentBias);
+        TVector first = TLanes.ShiftBitsLeft(TLanes.AddBits(half, bias), SignificandBits);
+        TVector second = TLanes.ShiftBitsLeft(TLanes.AddBits(TLanes.SubtractBits(exponent, half), bias), SignificandBits);
+        return TLanes.Multiply(TLanes.Multiply(p, first), second);
     }
 }

@@ -1,13 +1,17 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Upweave.Kernels.Lanes;
 
 namespace Upweave.Kernels.Activations;
 
 internal readonly struct Identity : IActivationFunction
 {
+    public static bool MakesNoNegativeZero => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float x) => x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Apply(Vector256<float> x) => x;
+    public TVector Apply<TVector, TLanes>(TVector x)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector> => x;
 }

@@ -1,15 +1,19 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Upweave.Kernels.Lanes;
 
 namespace Upweave.Kernels.Activations;
 
 /// <summary>A comparison with NaN is false, so NaN passes through.</summary>
 internal readonly struct Relu : IActivationFunction
 {
+    public static bool MakesNoNegativeZero => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float x) => x < 0f ? 0f : x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Apply(Vector256<float> x) =>
-        Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), Vector256<float>.Zero, x);
+    public TVector Apply<TVector, TLanes>(TVector x)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector> =>
+        TLanes.SelectLess(x, TLanes.Zero, TLanes.Zero, x);
 }

@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Upweave.Kernels.Lanes;
 
 namespace Upweave.Kernels.Activations;
 
 /// <summary>With z = exp(-|x|): 1 / (1 + z) for x >= 0, z / (1 + z) below, so neither side cancels.</summary>
 internal readonly struct Sigmoid : IActivationFunction
 {
+    public static bool MakesNoNegativeZero => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float x)
     {
@@ -14,11 +16,12 @@ internal readonly struct Sigmoid : IActivationFunction
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Apply(Vector256<float> x)
+    public TVector Apply<TVector, TLanes>(TVector x)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector>
     {
-        Vector256<float> one = Vector256.Create(1f);
-        Vector256<float> z = DecayingExp.Apply(Vector256.Abs(x));
-        Vector256<float> numerator = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), z, one);
-        return numerator / (one + z);
+        TVector one = TLanes.Create(1f);
+        TVector z = DecayingExp.Apply<TVector, TLanes>(TLanes.Abs(x));
+        return TLanes.Divide(TLanes.SelectLess(x, TLanes.Zero, z, one), TLanes.Add(one, z));
     }
 }

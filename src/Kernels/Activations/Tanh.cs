@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Upweave.Kernels.Lanes;
 
 namespace Upweave.Kernels.Activations;
 
@@ -10,6 +10,8 @@ namespace Upweave.Kernels.Activations;
 internal readonly struct Tanh : IActivationFunction
 {
     private const float Small = 0.625f;
+
+    public static bool MakesNoNegativeZero => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Apply(float x)
@@ -25,18 +27,20 @@ internal readonly struct Tanh : IActivationFunction
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Apply(Vector256<float> x)
+    public TVector Apply<TVector, TLanes>(TVector x)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector>
     {
-        Vector256<float> one = Vector256.Create(1f);
-        Vector256<float> a = Vector256.Abs(x);
-        Vector256<float> u = x * x;
-        Vector256<float> numerator = u * Vector256.FusedMultiplyAdd(Vector256.Create(14f), u, Vector256.Create(315f));
-        Vector256<float> denominator = Vector256.FusedMultiplyAdd(
-            Vector256.FusedMultiplyAdd(Vector256.Create(15f), u, Vector256.Create(420f)), u, Vector256.Create(945f));
-        Vector256<float> near = Vector256.FusedMultiplyAdd(-x, numerator / denominator, x);
-        Vector256<float> z = DecayingExp.Apply(a + a);
-        Vector256<float> far = one - ((z + z) / (one + z));
-        Vector256<float> signed = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), -far, far);
-        return Vector256.ConditionalSelect(Vector256.LessThan(a, Vector256.Create(Small)), near, signed);
+        TVector one = TLanes.Create(1f);
+        TVector a = TLanes.Abs(x);
+        TVector u = TLanes.Multiply(x, x);
+        TVector numerator = TLanes.Multiply(u, TLanes.FusedMultiplyAdd(TLanes.Create(14f), u, TLanes.Create(315f)));
+        TVector denominator = TLanes.FusedMultiplyAdd(
+            TLanes.FusedMultiplyAdd(TLanes.Create(15f), u, TLanes.Create(420f)), u, TLanes.Create(945f));
+        TVector near = TLanes.FusedMultiplyAdd(TLanes.Negate(x), TLanes.Divide(numerator, denominator), x);
+        TVector z = DecayingExp.Apply<TVector, TLanes>(TLanes.Add(a, a));
+        TVector far = TLanes.Subtract(one, TLanes.Divide(TLanes.Add(z, z), TLanes.Add(one, z)));
+        TVector signed = TLanes.SelectLess(x, TLanes.Zero, TLanes.Negate(far), far);
+        return TLanes.SelectLess(a, TLanes.Create(Small), near, signed);
     }
 }

@@ -2,35 +2,40 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels.Phases;
 
-/// <summary>The row of outputs at one (z, y) of a box.</summary>
-/// <param name="PhaseZ">Its phases on the outer axes.</param>
-/// <param name="InputOffset">
-/// Where its positions on the outer axes lie in a channel of the input box, in elements.
-/// </param>
-/// <param name="OutputOffset">Where it starts in a channel of the output box, in elements.</param>
-internal readonly record struct BoxRow(int PhaseZ, int PhaseY, nint InputOffset, nint OutputOffset);
-
-/// <summary>How one call's input and output boxes lie in memory, and which phases their rows have.</summary>
+/// <summary>How one call's input and output boxes lie in memory, as three axes. Making one allocates nothing.</summary>
 internal readonly struct BoxView
 {
-    private readonly SpatialPhases phases;
-    private readonly Box input;
-    private readonly Box output;
-
-    public BoxView(SpatialPhases phases, Box inputBox, Box outputBox)
+    public BoxView(Box inputBox, Box outputBox)
     {
-        this.phases = phases;
-        input = ThreeAxes.Lift(inputBox);
-        output = ThreeAxes.Lift(outputBox);
-        InputRowStride = (nint)input.Shape[2];
-        InputPlaneStride = (nint)(input.Shape[1] * input.Shape[2]);
-        InputChannelStride = (nint)input.Volume;
-        OutputChannelStride = (nint)output.Volume;
-        Planes = (int)output.Shape[0];
-        Rows = (int)output.Shape[1];
-        Width = (int)output.Shape[2];
+        InputZ = Axis(inputBox.Origin, 0, 0);
+        InputY = Axis(inputBox.Origin, 1, 0);
+        InputX = Axis(inputBox.Origin, 2, 0);
+        OutputZ = Axis(outputBox.Origin, 0, 0);
+        OutputY = Axis(outputBox.Origin, 1, 0);
+        OutputX = Axis(outputBox.Origin, 2, 0);
+        InputRowStride = (nint)Axis(inputBox.Shape, 2, 1);
+        InputPlaneStride = checked(InputRowStride * (nint)Axis(inputBox.Shape, 1, 1));
+        InputChannelStride = checked(InputPlaneStride * (nint)Axis(inputBox.Shape, 0, 1));
+        Planes = (int)Axis(outputBox.Shape, 0, 1);
+        Rows = (int)Axis(outputBox.Shape, 1, 1);
+        Width = (int)Axis(outputBox.Shape, 2, 1);
+        OutputChannelStride = (nint)Planes * Rows * Width;
     }
 
+    /// <summary>Origins, in global coordinates.</summary>
+    public long InputZ { get; }
+
+    public long InputY { get; }
+
+    public long InputX { get; }
+
+    public long OutputZ { get; }
+
+    public long OutputY { get; }
+
+    public long OutputX { get; }
+
+    /// <summary>Elements from one position to the next on an axis of the input box.</summary>
     public nint InputRowStride { get; }
 
     public nint InputPlaneStride { get; }
@@ -46,19 +51,10 @@ internal readonly struct BoxView
 
     public int Width { get; }
 
-    public BoxRow Row(int plane, int row)
+    /// <summary>A number of a vector whose missing outer axes count as <paramref name="missing"/>.</summary>
+    private static long Axis(Dims dims, int axis, long missing)
     {
-        (int phaseZ, long z) = phases.Z.Locate(output.Origin[0] + plane);
-        (int phaseY, long y) = phases.Y.Locate(output.Origin[1] + row);
-        long inputOffset = ((z - input.Origin[0]) * InputPlaneStride) + ((y - input.Origin[1]) * InputRowStride);
-        long outputOffset = (((long)plane * Rows) + row) * Width;
-        return new BoxRow(phaseZ, phaseY, (nint)inputOffset, (nint)outputOffset);
-    }
-
-    /// <summary>Phase of an output of a row, and its position in a row of the input box.</summary>
-    public (int Phase, nint InputOffset) Column(int column)
-    {
-        (int phase, long position) = phases.X.Locate(output.Origin[2] + column);
-        return (phase, (nint)(position - input.Origin[2]));
+        int index = axis - 3 + dims.Count;
+        return index < 0 ? missing : dims[index];
     }
 }

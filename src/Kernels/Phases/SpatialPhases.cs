@@ -13,6 +13,10 @@ internal readonly record struct SpatialTap(int KernelIndex, int OffsetZ, int Off
 /// </summary>
 internal sealed class SpatialPhases
 {
+    /// <summary>Tables have an entry per phase and per tap; what is larger than this no network has.</summary>
+    private const long PhasesMost = 1 << 16;
+    private const long TapsMost = 1 << 18;
+
     private readonly SpatialTap[] taps;
 
     public SpatialPhases(ConvTransposeGeometry geometry)
@@ -32,6 +36,10 @@ internal sealed class SpatialPhases
             }
         }
     }
+
+    /// <summary>Whether the phases of a layer are few enough to be listed.</summary>
+    public static bool CanList(ConvTransposeGeometry geometry) =>
+        IsAtMost(geometry.Strides, PhasesMost) && IsAtMost(geometry.Kernel, TapsMost);
 
     public AxisPhases Z { get; }
 
@@ -59,19 +67,24 @@ internal sealed class SpatialPhases
 
     public int TapCount(int z, int y, int x) => Z.Taps(z).Length * Y.Taps(y).Length * X.Taps(x).Length;
 
-    /// <summary>
-    /// Writes where each tap reads, in elements of an input box with these strides, counted from the output's own
-    /// position.
-    /// </summary>
-    public unsafe void WriteOffsets(int* offsets, long planeStride, long rowStride)
-    {
-        // Phases that the box lacks may not fit in 32 bits; nobody reads theirs.
-        foreach (SpatialTap tap in taps)
-            *offsets++ = unchecked((int)((tap.OffsetZ * planeStride) + (tap.OffsetY * rowStride) + tap.OffsetX));
-    }
+    /// <summary>The taps of one phase.</summary>
+    public ReadOnlySpan<SpatialTap> PhaseTaps(int z, int y, int x) => taps.AsSpan(TapsBefore(z, y, x), TapCount(z, y, x));
 
     private static AxisPhases Axis(ConvTransposeGeometry geometry, int axis) =>
         new(geometry.Kernel[axis], geometry.Strides[axis], geometry.Dilations[axis], geometry.PadsBegin[axis]);
+
+    private static bool IsAtMost(Dims extents, long most)
+    {
+        long product = 1;
+        for (int axis = 0; axis < extents.Count; axis++)
+        {
+            if (extents[axis] > most / product)
+                return false;
+            product *= extents[axis];
+        }
+
+        return true;
+    }
 
     private int AddPhase(int z, int y, int x, int next)
     {

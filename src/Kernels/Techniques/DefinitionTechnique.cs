@@ -9,6 +9,8 @@ internal sealed class DefinitionTechnique : ITechnique
 {
     public string Name => "definition";
 
+    public bool Supports(ConvTransposeLayer layer) => true;
+
     public IConvTransposeKernel Create(ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) =>
         new Kernel(Name, layer, weights.ToArray(), bias.ToArray());
 
@@ -21,11 +23,18 @@ internal sealed class DefinitionTechnique : ITechnique
         public string Technique => technique;
 
         public void Compute(
-            ReadOnlySpan<float> input, Box inputBox, Span<float> output, Box outputBox, Span<float> workspace,
+            ReadOnlySpan<float> input, Box inputBox, Span<float> output, Box outputBox, int batch, Span<float> workspace,
             CancellationToken cancellationToken)
         {
-            KernelArguments.CheckCall(layer, input.Length, inputBox, output.Length, outputBox, workspace.Length, 0);
-            ConvTransposeDefinition.Compute(layer, weights, bias, input, inputBox, output, outputBox, cancellationToken);
+            KernelArguments.CheckCall(layer, input.Length, inputBox, output.Length, outputBox, batch, workspace.Length, 0);
+            int inputItem = input.Length / batch;
+            int outputItem = output.Length / batch;
+            for (int item = 0; item < batch; item++)
+            {
+                ConvTransposeDefinition.Compute(
+                    layer, weights, bias, input.Slice(item * inputItem, inputItem), inputBox,
+                    output.Slice(item * outputItem, outputItem), outputBox, cancellationToken);
+            }
         }
 
         public void Dispose()

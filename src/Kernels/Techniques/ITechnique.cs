@@ -7,6 +7,9 @@ internal interface ITechnique
 {
     string Name { get; }
 
+    /// <summary>Whether it can compute this layer.</summary>
+    bool Supports(ConvTransposeLayer layer);
+
     /// <summary>Weights and bias are checked already.</summary>
     IConvTransposeKernel Create(ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias);
 

@@ -6,7 +6,7 @@ namespace Upweave.Kernels.Techniques;
 internal static class KernelArguments
 {
     /// <exception cref="ArgumentException">
-    /// Groups do not divide the channels, or the activation's parameters make no sense.
+    /// Groups do not divide the channels, or the activation's parameters make no sense or do not fit the channels.
     /// </exception>
     public static void CheckLayer(ConvTransposeLayer layer)
     {
@@ -25,6 +25,22 @@ internal static class KernelArguments
                 + $"and minimum {activation.Minimum} not above maximum {activation.Maximum}.",
                 nameof(layer));
         }
+
+        if (activation.Kind == ActivationKind.PRelu)
+            CheckSlopes(layer, activation.Slopes.Span);
+    }
+
+    private static void CheckSlopes(ConvTransposeLayer layer, ReadOnlySpan<float> slopes)
+    {
+        if (slopes.Length != 1 && slopes.Length != layer.OutputChannels)
+        {
+            throw new ArgumentException(
+                $"Activation PRelu: there are {slopes.Length} slopes for {layer.OutputChannels} output channels. "
+                + "hint: give a single one, or one per output channel.",
+                nameof(layer));
+        }
+
+        CheckFinite("slopes", slopes, nameof(layer));
     }
 
     /// <exception cref="ArgumentException">Weights or bias have the wrong length or are not finite.</exception>
@@ -40,14 +56,19 @@ internal static class KernelArguments
     /// A span does not match its box, or the input lacks part of the read region.
     /// </exception>
     public static void CheckCall(
-        ConvTransposeLayer layer, int inputLength, Box inputBox, int outputLength, Box outputBox,
+        ConvTransposeLayer layer, int inputLength, Box inputBox, int outputLength, Box outputBox, int batch,
         int workspaceLength, long workspaceNeeded)
     {
-        CheckLength($"input box {inputBox}", inputLength, checked(layer.InputChannels * inputBox.Volume), nameof(inputBox));
-        CheckLength($"output box {outputBox}", outputLength, checked(layer.OutputChannels * outputBox.Volume), nameof(outputBox));
-        Box region = layer.Geometry.ReadRegion(outputBox);
-        if (!region.IsEmpty && !inputBox.Contains(region))
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        long inputs = checked(batch * layer.InputChannels * inputBox.Volume);
+        long outputs = checked(batch * layer.OutputChannels * outputBox.Volume);
+        if (inputLength != inputs)
+            throw WrongLength($"input box {inputBox}", inputLength, inputs, nameof(inputBox));
+        if (outputLength != outputs)
+            throw WrongLength($"output box {outputBox}", outputLength, outputs, nameof(outputBox));
+        if (!Covers(layer.Geometry, inputBox, outputBox))
         {
+            Box region = layer.Geometry.ReadRegion(outputBox);
             throw new ArgumentException(
                 $"ConvTranspose: output {outputBox} reads {region}, but the input box is {inputBox}.", nameof(inputBox));
         }
@@ -60,11 +81,28 @@ internal static class KernelArguments
         }
     }
 
+    private static bool Covers(ConvTransposeGeometry geometry, Box inputBox, Box outputBox)
+    {
+        bool covers = true;
+        for (int axis = 0; axis < geometry.Rank; axis++)
+        {
+            (long first, long count) = geometry.ReadRange(axis, outputBox.Origin[axis], outputBox.Shape[axis]);
+            if (count == 0 || outputBox.Shape[axis] == 0)
+                return true;
+            covers &= inputBox.Origin[axis] <= first && first + count <= inputBox.End(axis);
+        }
+
+        return covers;
+    }
+
     private static void CheckLength(string what, long actual, long expected, string parameter)
     {
         if (actual != expected)
-            throw new ArgumentException($"ConvTranspose: {what} must have {expected} floats, not {actual}.", parameter);
+            throw WrongLength(what, actual, expected, parameter);
     }
+
+    private static ArgumentException WrongLength(string what, long actual, long expected, string parameter) =>
+        new($"ConvTranspose: {what} must have {expected} floats, not {actual}.", parameter);
 
     private static void CheckFinite(string what, ReadOnlySpan<float> values, string parameter)
     {

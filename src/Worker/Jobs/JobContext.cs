@@ -47,11 +47,18 @@ public sealed class JobContext : IAsyncDisposable
         float[] bias = layer.Bias is null
             ? []
             : (await ParameterArray.ReadAsync(stores, layer.Bias, layer.BiasIdentity, cancellationToken)).Values;
+        ConvTransposeLayer kernelLayer = geometry.Layer;
+        if (layer.Activation?.Slope is string slope)
+        {
+            float[] slopes = (await ParameterArray.ReadAsync(stores, slope, layer.SlopeIdentity, cancellationToken)).Values;
+            kernelLayer = kernelLayer with { Activation = kernelLayer.Activation with { Slopes = slopes } };
+        }
+
         IArrayReader reader = plan.Input.IsPicture
             ? await ArrayReaders.OpenAsync(
                 output with { Path = JobPaths.ScratchInput(output.Path, plan.Hash) }, identity: null, cancellationToken)
             : await ArrayReaders.OpenAsync(stores, plan.Input.Reference, plan.Input.Identity, cancellationToken);
-        IConvTransposeKernel kernel = KernelSelector.Create(geometry.Layer, weights, bias);
+        IConvTransposeKernel kernel = KernelSelector.Create(kernelLayer, weights, bias);
         return new JobContext(plan, geometry, kernel, reader, ArrayWriters.Create(output.Store, geometry.WriteLayout(output.Path)));
     }
 

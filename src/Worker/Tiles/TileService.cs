@@ -67,7 +67,7 @@ public sealed class TileService(TileBufferPool pool, ComputeThreads threads, Tim
         Span<float> output = buffers.Output.Floats[..checked((int)boxes.Array.Volume)];
         InputBox.Fill(
             stored.Span, geometry.InputType, geometry.Layer.InputChannels, boxes.Needed, boxes.Region, geometry.Layer.Border, input);
-        job.Kernel.Compute(input, boxes.Region, output, boxes.Spatial, buffers.Workspace.Floats, cancellationToken);
+        job.Kernel.Compute(input, boxes.Region, output, boxes.Spatial, batch: 1, buffers.Workspace.Floats, cancellationToken);
         if (geometry.OutputType == ElementType.Float32 && BitConverter.IsLittleEndian)
             return job.Writer.Encode(tile, buffers.Output.Memory[..MemoryMarshal.AsBytes(output).Length]);
         Memory<byte> converted = buffers.Raw.Memory[..checked(output.Length * geometry.OutputType.Size())];

@@ -46,6 +46,24 @@ public sealed class EmbeddedJobTests : IDisposable
     }
 
     [Theory]
+    [InlineData("PyTorch's slope per channel", 3L)]
+    [InlineData("ONNX's slope per channel", 3L, 1L, 1L)]
+    [InlineData("one slope", 1L)]
+    public async Task Submit_PRelu_EqualsTheDefinition(string name, params long[] shape)
+    {
+        Assert.NotEmpty(name);
+        float[] values = Numbers.Floats(2 * 9 * 11);
+        float[] taps = Numbers.Floats(2 * 3 * 4 * 4, seed: 2);
+        float[] slopes = Numbers.Floats(shape[0], seed: 3);
+        folder.WriteNpy("in.npy", [2, 9, 11], values);
+        folder.WriteNpy("w.npy", [2, 3, 4, 4], taps);
+        folder.WriteNpy("a.npy", Dims.Create(shape), slopes);
+        LayerSpecification layer = new() { Weights = "s/w.npy", Strides = [2], Activation = new() { Type = "prelu", Slope = "s/a.npy" } };
+        JobSpecification specification = Plans.Weights("s/in.npy", "s/out.npy", layer) with { Tile = [5] };
+        await CheckAsync(specification, "out.npy", plan => Oracle.Compute(plan, values, taps, [], slopes));
+    }
+
+    [Theory]
     [InlineData("out.npy", "bicubic", "replicate")]
     [InlineData("out.zarr", "lanczos3", "zero")]
     [InlineData("out.zarr", "linear", null)]

@@ -65,6 +65,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"activation\":{\"type\":\"relu\",\"alpha\":1}}]", "layers[0].activation.alpha", "leaky_relu only")]
     [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"activation\":{\"type\":\"clip\",\"min\":2,\"max\":1}}]", "layers[0].activation", "above max")]
     [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"activation\":{\"type\":\"clip\",\"max\":1e999}}]", "layers[0].activation", "finite")]
+    [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"activation\":{\"type\":\"prelu\"}}]", "layers[0].activation.slope", "goes with prelu")]
+    [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"activation\":{\"type\":\"relu\",\"slope\":\"s/inf.npy\"}}]", "layers[0].activation.slope", "prelu only")]
     // The layer's numbers.
     [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"strides\":[0]}]", "layers[0].strides", "[0] has 0")]
     [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"strides\":[-2,1]}]", "layers[0].strides", "-2")]
@@ -94,6 +96,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("\"layers\": [{\"weights\":\"s/nan.npy\"}]", "layers[0].weights", "flat index 2")]
     [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"bias\":\"s/inf.npy\"}]", "layers[0].bias", "flat index 2")]
     [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"bias\":\"s/in1.npy\"}]", "layers[0].bias", "3 output channels")]
+    [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"activation\":{\"type\":\"prelu\",\"slope\":\"s/inf.npy\"}}]", "layers[0].activation.slope", "index 2")]
+    [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"activation\":{\"type\":\"prelu\",\"slope\":\"s/in1.npy\"}}]", "layers[0].activation.slope", "3 output channels")]
+    [InlineData("\"layers\": [{\"weights\":\"s/none.npy\",\"activation\":{\"type\":\"prelu\",\"slope\":\"s/gone.npy\"}}]", "layers[0].activation.slope", "s/gone.npy")]
     [InlineData("\"input\": \"s/w.npy\"", "layers[0].weights", "2 input channels")]
     // Presets.
     [InlineData("\"layers\": [{\"preset\":\"cubic\",\"scale\":[2,2]}]", "layers[0].preset", "'cubic'")]

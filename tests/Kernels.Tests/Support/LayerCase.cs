@@ -32,7 +32,7 @@ internal sealed record LayerCase(ConvTransposeLayer Layer, float[] Weights, floa
         Array.Fill(output, float.NaN);
         float[] workspace = new float[KernelSelector.WorkspaceLength(kernel.Technique, Layer, outputBox.Shape)];
         Array.Fill(workspace, float.NaN);
-        kernel.Compute(PaddedInput(inputBox), inputBox, output, outputBox, workspace, TestContext.Current.CancellationToken);
+        kernel.Compute(PaddedInput(inputBox), inputBox, output, outputBox, 1, workspace, TestContext.Current.CancellationToken);
         return output;
     }
 

@@ -29,12 +29,12 @@ internal static class LayerGenerator
     }
 
     /// <summary>One axis, one input channel, kernel = stride (at most 3).</summary>
-    public static LayerCase Row(int channels, int width, int stride)
+    public static LayerCase Row(int channels, int width, int stride, int inputChannels = 1)
     {
         TestRandom random = new((ulong)((width * 100) + stride));
         ConvTransposeLayer layer = new()
         {
-            InputChannels = 1,
+            InputChannels = inputChannels,
             OutputChannels = channels,
             Groups = 1,
             Geometry = new ConvTransposeGeometry
@@ -43,7 +43,14 @@ internal static class LayerGenerator
                 PadsBegin = [0], PadsEnd = [0], OutputPadding = [0], Dilations = [1],
             },
         };
-        return new LayerCase(layer, random.Numbers(layer.WeightShape.Volume), random.Numbers(channels), random.Numbers(width));
+        return new LayerCase(layer, random.Numbers(layer.WeightShape.Volume), random.Numbers(channels), random.Numbers(inputChannels * width));
+    }
+
+    /// <summary>The same, with one input channel or, for a technique that needs more, three.</summary>
+    public static LayerCase RowFor(string technique, int channels, int width, int stride)
+    {
+        LayerCase layer = Row(channels, width, stride);
+        return KernelSelector.Supports(technique, layer.Layer) ? layer : Row(channels, width, stride, inputChannels: 3);
     }
 
     /// <summary>A random box inside another.</summary>
@@ -57,14 +64,19 @@ internal static class LayerGenerator
     {
         int groups = random.Of(1, 1, 1, 2, 3);
         ActivationKind kind = random.Of(ActivationKind.None, ActivationKind.None, random.Of(Enum.GetValues<ActivationKind>()));
+        int inputs = groups * random.Of(1, 2, 3, random.Between(4, 150));
+        int outputs = groups * random.Of(1, 2, random.Between(1, 33));
         return new ConvTransposeLayer
         {
             Groups = groups,
-            InputChannels = groups * random.Of(1, 2, 3, random.Between(4, 150)),
-            OutputChannels = groups * random.Of(1, 2, random.Between(1, 33)),
+            InputChannels = inputs,
+            OutputChannels = outputs,
             Geometry = Geometry(random.Between(1, 3), random),
             Border = random.Of(Border.Zero, Border.Replicate),
-            Activation = new Activation(kind, Alpha: 0.125f, Minimum: -0.25f, Maximum: 0.5f),
+            Activation = new Activation(kind, Alpha: 0.125f, Minimum: -0.25f, Maximum: 0.5f)
+            {
+                Slopes = kind == ActivationKind.PRelu ? random.Numbers(random.Of(1, outputs)) : default(float[]),
+            },
         };
     }
 

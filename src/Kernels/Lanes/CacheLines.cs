@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Upweave.Kernels.Lanes;
+
+/// <summary>
+/// Hints to the processor. They have no effect on results, may point anywhere, and are nothing where a processor has no
+/// such instruction.
+/// </summary>
+internal static unsafe class CacheLines
+{
+    private const int Floats = 16;
+
+    /// <summary>Asks for the cache lines of some floats ahead of their use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AskFor(float* first, int count)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (float* end = first + count; first < end; first += Floats)
+            Sse.Prefetch0(first);
+    }
+}
