@@ -23,6 +23,14 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
         GC.AddMemoryPressure(Math.Max(this.byteLength, 1));
     }
 
+    /// <summary>A copy of some numbers.</summary>
+    internal static AlignedBuffer Copy(ReadOnlySpan<float> floats)
+    {
+        AlignedBuffer buffer = new(sizeof(float) * (long)floats.Length);
+        floats.CopyTo(buffer.Floats);
+        return buffer;
+    }
+
     /// <summary>The memory as float32; a remainder of fewer than 4 bytes is left out.</summary>
     public Span<float> Floats => MemoryMarshal.Cast<byte, float>(GetSpan());
 

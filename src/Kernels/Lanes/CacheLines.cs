@@ -11,6 +11,15 @@ internal static unsafe class CacheLines
 {
     private const int Floats = 16;
 
+    /// <summary>Has stores that went past the caches seen by other threads before what is stored later.</summary>
+    public static void FinishStreaming()
+    {
+        if (Sse.IsSupported)
+            Sse.StoreFence();
+        else
+            Interlocked.MemoryBarrier();
+    }
+
     /// <summary>Asks for the cache lines of some floats ahead of their use.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AskFor(float* first, int count)

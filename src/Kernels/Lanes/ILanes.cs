@@ -22,6 +22,9 @@ internal unsafe partial interface ILanes<TVector>
 
     static abstract void Store(TVector vector, float* target);
 
+    /// <summary>The same past the caches; the target must be aligned to the vector.</summary>
+    static abstract void StoreStreaming(TVector vector, float* target);
+
     static abstract TVector Add(TVector left, TVector right);
 
     /// <summary>left * right + addend, rounded once.</summary>

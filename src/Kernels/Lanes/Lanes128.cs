@@ -31,6 +31,9 @@ internal readonly unsafe partial struct Lanes128 : ILanes<Vector128<float>>
     public static void Store(Vector128<float> vector, float* target) => vector.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(Vector128<float> vector, float* target) => vector.StoreAlignedNonTemporal(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,6 +31,9 @@ internal readonly unsafe partial struct Lanes256 : ILanes<Vector256<float>>
     public static void Store(Vector256<float> vector, float* target) => vector.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(Vector256<float> vector, float* target) => vector.StoreAlignedNonTemporal(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,6 +31,9 @@ internal readonly unsafe partial struct Lanes512 : ILanes<Vector512<float>>
     public static void Store(Vector512<float> vector, float* target) => vector.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(Vector512<float> vector, float* target) => vector.StoreAlignedNonTemporal(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Upweave.Kernels.Activations;
 using Upweave.Kernels.Lanes;
 using Upweave.Kernels.Phases;
 using Upweave.Tiling;
@@ -24,13 +25,55 @@ internal sealed class DepthwiseTechnique : ITechnique
             _ => Create<Vector512<float>, Lanes512>(layer, weights, bias),
         };
 
-    public long PackedBytes(ConvTransposeLayer layer) => sizeof(float) * checked(layer.WeightShape.Volume + layer.OutputChannels);
+    public long PackedBytes(ConvTransposeLayer layer)
+    {
+        DepthwiseLayout? layout = Layout(new SpatialPhases(layer.Geometry));
+        long perChannel = layout is null ? layer.Geometry.Kernel.Volume : layout.ChannelLength;
+        return sizeof(float) * checked((perChannel + 1) * layer.OutputChannels);
+    }
 
-    public long WorkspaceLength(ConvTransposeLayer layer, Dims outputShape) => DepthwiseTapsKernel.WorkspaceLength(layer);
+    public long WorkspaceLength(ConvTransposeLayer layer, Dims outputShape) =>
+        Layout(new SpatialPhases(layer.Geometry))?.WorkspaceLength ?? DepthwiseTapsKernel.WorkspaceLength(layer);
 
-    private DepthwiseTapsKernel<TVector, TLanes> Create<TVector, TLanes>(
-        ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    /// <summary>None where only the general way is left.</summary>
+    private static DepthwiseLayout? Layout(SpatialPhases phases) =>
+        DepthwiseLayout.Create(phases, VectorWidth.Bits / 32);
+
+    private IConvTransposeKernel Create<TVector, TLanes>(ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
         where TVector : struct
-        where TLanes : struct, ILanes<TVector> =>
-        new DepthwiseTapsKernel<TVector, TLanes>(Name, layer, new SpatialPhases(layer.Geometry), weights, bias);
+        where TLanes : struct, ILanes<TVector>
+    {
+        SpatialPhases phases = new(layer.Geometry);
+        if (Layout(phases) is not { } layout)
+            return new DepthwiseTapsKernel<TVector, TLanes>(Name, layer, phases, weights, bias);
+        float[] biases = bias.IsEmpty ? new float[layer.OutputChannels] : bias.ToArray();
+        Activation activation = layer.Activation;
+        return activation.Kind switch
+        {
+            ActivationKind.None => Rows<TVector, TLanes, Identity>(layer, layout, weights, biases, default(Identity)),
+            ActivationKind.Relu => Rows<TVector, TLanes, Relu>(layer, layout, weights, biases, default(Relu)),
+            ActivationKind.LeakyRelu => Rows<TVector, TLanes, LeakyRelu>(layer, layout, weights, biases, new LeakyRelu(activation.Alpha)),
+            ActivationKind.PRelu => Rows<TVector, TLanes, LeakyRelu>(layer, layout, weights, biases, Slopes(layer)),
+            ActivationKind.Clip => Rows<TVector, TLanes, Clip>(
+                layer, layout, weights, biases, new Clip(activation.Minimum, activation.Maximum)),
+            ActivationKind.Sigmoid => Rows<TVector, TLanes, Sigmoid>(layer, layout, weights, biases, default(Sigmoid)),
+            ActivationKind.Tanh => Rows<TVector, TLanes, Tanh>(layer, layout, weights, biases, default(Tanh)),
+            _ => throw ActivationFunctions.Unknown(activation.Kind),
+        };
+    }
+
+    private static LeakyRelu[] Slopes(ConvTransposeLayer layer)
+    {
+        LeakyRelu[] functions = new LeakyRelu[layer.OutputChannels];
+        for (int channel = 0; channel < functions.Length; channel++)
+            functions[channel] = new LeakyRelu(layer.Activation.Slope(channel));
+        return functions;
+    }
+
+    private DepthwiseRowsKernel<TVector, TLanes, TFunction> Rows<TVector, TLanes, TFunction>(
+        ConvTransposeLayer layer, DepthwiseLayout layout, ReadOnlySpan<float> weights, float[] bias, params TFunction[] functions)
+        where TVector : struct
+        where TLanes : struct, ILanes<TVector>
+        where TFunction : struct, IActivationFunction =>
+        new(Name, layer, layout, weights, bias, functions);
 }
