@@ -6,14 +6,13 @@ using Upweave.Tiling;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// For each group, z-phase and y-phase: a panel of inputs for a few dozen columns is filled, then every four output
+/// For each group, z-phase and y-phase: a panel of inputs for a few dozen columns is filled, then every few output
 /// channels take all x-phases from it, and the phases are interleaved into rows of outputs.
 /// </summary>
 internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKernel
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
-    private const int Rows = PanelsShape.TileRows;
     private readonly ConvTransposeLayer layer;
     private readonly PanelsShape shape;
     private readonly SpatialPhases phases;
@@ -87,26 +86,27 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         float* packed = call.Packed + places.Start(group, call.Columns.PhaseZ, call.Columns.PhaseY);
         for (int tile = 0; tile < shape.RowTiles; tile++, packed += tileLength)
         {
-            int live = Math.Min(Rows, layer.OutputChannelsPerGroup - (tile * Rows));
-            int channel = (group * layer.OutputChannelsPerGroup) + (tile * Rows);
+            int rows = shape.RowsOf(tile);
+            int live = Math.Min(rows, layer.OutputChannelsPerGroup - (tile * shape.TileRows));
+            int channel = (group * layer.OutputChannelsPerGroup) + (tile * shape.TileRows);
             for (int row = 0; row < live; row++)
                 AskForOutput(call, channel + row, first, count);
             for (int slot = 0; slot < phases.X.Stride; slot++)
-                ComputePhase(call, packed, slot, count);
+                ComputePhase(call, packed, rows, slot, count);
             for (int row = 0; row < live; row++)
                 Finish(call, channel + row, call.Totals + (row * (nint)phases.X.Stride * shape.Columns), first, count);
         }
     }
 
-    /// <summary>The totals of four output channels in one x-phase.</summary>
-    private void ComputePhase(in Call call, float* packed, int slot, int count)
+    /// <summary>The totals of a register tile's output channels in one x-phase.</summary>
+    private void ComputePhase(in Call call, float* packed, int rows, int slot, int count)
     {
         int phase = (call.Columns.PhaseX + slot) % phases.X.Stride;
         nint rowStride = (nint)phases.X.Stride * shape.Columns;
         float* totals = call.Totals + ((nint)slot * shape.Columns);
         int before = PanelsSteps.Start(shape, call.Columns, slot);
         int stepCount = PanelsSteps.Start(shape, call.Columns, slot + 1) - before;
-        float* phaseWeights = packed + places.PhaseStart(call.Columns.PhaseZ, call.Columns.PhaseY, phase);
+        float* phaseWeights = packed + places.PhaseStart(call.Columns.PhaseZ, call.Columns.PhaseY, phase, rows);
         for (int start = 0; start < count; start += shape.TileColumns, totals += shape.TileColumns)
         {
             int width = Math.Min(shape.TileColumns, count - start);
@@ -114,19 +114,19 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
             if (stepCount > 0)
             {
                 PanelsTiles<TVector, TLanes>.Run(
-                    call.Steps + before, stepCount, phaseWeights, tile, call.Subtotals, totals, rowStride, width);
+                    call.Steps + before, stepCount, phaseWeights, rows, tile, call.Subtotals, totals, rowStride, width);
             }
             else
             {
-                Clear(totals, rowStride, width);
+                Clear(totals, rows, rowStride, width);
             }
         }
     }
 
     /// <summary>An x-phase without taps.</summary>
-    private static void Clear(float* totals, nint rowStride, int width)
+    private static void Clear(float* totals, int rows, nint rowStride, int width)
     {
-        for (int row = 0; row < Rows; row++)
+        for (int row = 0; row < rows; row++)
             new Span<float>(totals + (row * rowStride), width).Clear();
     }
 

@@ -7,8 +7,10 @@ namespace Upweave.Kernels.Techniques;
 /// <summary>What follows from the layer alone: sizes of panels, of packed weights, and the parts of the workspace.</summary>
 internal sealed class PanelsShape
 {
-    /// <summary>Output channels per register tile.</summary>
-    public const int TileRows = 4;
+    /// <summary>Output channels of a register tile where registers are few, and of the last where few are left.</summary>
+    public const int FewRows = 4;
+
+    private const int ManyRows = 8;
 
     /// <summary>Vectors per register tile.</summary>
     public const int TileVectors = 3;
@@ -19,6 +21,7 @@ internal sealed class PanelsShape
     private const int TilesMost = 4;
     private const int StepBytes = 16;
     private const int LineFloats = 16;
+    private const int VectorBitsOfManyRegisters = 512;
 
     private readonly int[][] offsetsX;
 
@@ -27,6 +30,7 @@ internal sealed class PanelsShape
         Layer = layer;
         Phases = new SpatialPhases(layer.Geometry);
         ChannelsPerBlock = DirectArithmetic.ChannelsPerBlock(layer);
+        TileRows = VectorWidth.Bits == VectorBitsOfManyRegisters ? ManyRows : FewRows;
         RowTiles = (int)IntegerMath.CeilDiv(layer.OutputChannelsPerGroup, TileRows);
         TileColumns = TileVectors * VectorWidth.Bits / (8 * sizeof(float));
         offsetsX = new int[Phases.X.Stride][];
@@ -49,8 +53,17 @@ internal sealed class PanelsShape
     /// <summary>Blocks of input channels in a group.</summary>
     public int Chunks { get; }
 
+    /// <summary>
+    /// Output channels per register tile: a panel's lines come from the second-level cache once per tile, so as many as
+    /// there are registers for.
+    /// </summary>
+    public int TileRows { get; }
+
     /// <summary>Register tiles over the output channels of a group; the last may have rows that are never stored.</summary>
     public int RowTiles { get; }
+
+    /// <summary>Rows of all register tiles of a group.</summary>
+    public int Rows => ((RowTiles - 1) * TileRows) + RowsOf(RowTiles - 1);
 
     /// <summary>Outputs per register tile.</summary>
     public int TileColumns { get; }
@@ -78,13 +91,16 @@ internal sealed class PanelsShape
     public bool FitsWorkspace => WorkspaceLength * sizeof(float) <= WorkspaceBytesMost;
 
     public long WeightsLength => checked(
-        (long)Layer.Groups * RowTiles * TileRows * Layer.InputChannelsPerGroup * Layer.Geometry.Kernel.Volume);
+        (long)Layer.Groups * Rows * Layer.InputChannelsPerGroup * Layer.Geometry.Kernel.Volume);
 
     /// <summary>
     /// The different places along x that the taps of all x-phases read, counted from a column's place for the first
     /// of them, in a row that begins with this x-phase; phases that come after a wrap stand one place further on.
     /// </summary>
     public ReadOnlySpan<int> OffsetsX(int firstPhase) => offsetsX[firstPhase];
+
+    /// <summary>Rows of one register tile.</summary>
+    public int RowsOf(int tile) => Layer.OutputChannelsPerGroup - (tile * TileRows) > FewRows ? TileRows : FewRows;
 
     private static int MostTaps(AxisPhases axis)
     {

@@ -37,7 +37,7 @@ internal static unsafe class PanelsSteps
             {
                 int place = offsets.IndexOf(tapsX[tap % tapsX.Length].Offset + moved);
                 int line = (start * offsets.Length * outer) + (((place * outer) + (tap / tapsX.Length)) * chunk);
-                int weights = ((start * taps) + (tap * chunk)) * PanelsShape.TileRows;
+                int weights = (start * taps) + (tap * chunk);
                 *steps++ = new BlockStep(weights, line, chunk, tap == 0, tap == taps - 1, start == 0);
             }
         }
