@@ -30,7 +30,7 @@ internal sealed class PanelsShape
         Layer = layer;
         Phases = new SpatialPhases(layer.Geometry);
         ChannelsPerBlock = DirectArithmetic.ChannelsPerBlock(layer);
-        TileRows = VectorWidth.Bits == VectorBitsOfManyRegisters ? ManyRows : FewRows;
+        TileRows = TileRowsHere;
         RowTiles = (int)IntegerMath.CeilDiv(layer.OutputChannelsPerGroup, TileRows);
         TileColumns = TileVectors * VectorWidth.Bits / (8 * sizeof(float));
         offsetsX = new int[Phases.X.Stride][];
@@ -44,6 +44,12 @@ internal sealed class PanelsShape
         StepsLength = IntegerMath.RoundUp(StepBytes / sizeof(float) * Chunks * outerTaps * Phases.X.Kernel, LineFloats);
     }
 
+    /// <summary>
+    /// Output channels per register tile: a panel's lines come from the second-level cache once per tile, so as many as
+    /// there are registers for.
+    /// </summary>
+    public static int TileRowsHere => VectorWidth.Bits == VectorBitsOfManyRegisters ? ManyRows : FewRows;
+
     public ConvTransposeLayer Layer { get; }
 
     public SpatialPhases Phases { get; }
@@ -53,10 +59,7 @@ internal sealed class PanelsShape
     /// <summary>Blocks of input channels in a group.</summary>
     public int Chunks { get; }
 
-    /// <summary>
-    /// Output channels per register tile: a panel's lines come from the second-level cache once per tile, so as many as
-    /// there are registers for.
-    /// </summary>
+    /// <summary>Output channels per register tile.</summary>
     public int TileRows { get; }
 
     /// <summary>Register tiles over the output channels of a group; the last may have rows that are never stored.</summary>

@@ -28,6 +28,25 @@ internal static class LayerGenerator
         }
     }
 
+    /// <summary>The same for the minimal algorithm: phases of two taps along the last axis, and often along the one before.</summary>
+    public static LayerCase CreateMinimal(int seed)
+    {
+        TestRandom random = new((ulong)seed);
+        while (true)
+        {
+            ConvTransposeLayer layer = Layer(random);
+            ConvTransposeGeometry geometry = Paired(layer.Geometry, random);
+            if (geometry.Output.Any(extent => extent < 1))
+                continue;
+            if (geometry.Output.Volume * layer.OutputChannels * layer.InputChannelsPerGroup * geometry.Kernel.Volume > ProductsMost)
+                continue;
+            layer = layer with { Geometry = geometry with { Cell = MinimalArithmetic.Cell(geometry) } };
+            float[] bias = random.OneIn(3) ? [] : random.Numbers(layer.OutputChannels);
+            return new LayerCase(
+                layer, random.Numbers(layer.WeightShape.Volume), bias, random.Numbers(layer.InputChannels * geometry.Input.Volume));
+        }
+    }
+
     /// <summary>One axis, one input channel, kernel = stride (at most 3).</summary>
     public static LayerCase Row(int channels, int width, int stride, int inputChannels = 1)
     {
@@ -97,6 +116,21 @@ internal static class LayerGenerator
             PadsBegin = Dims.Build(rank, Pad),
             PadsEnd = Dims.Build(rank, Pad),
             OutputPadding = Dims.Build(rank, OutputPadding),
+        };
+    }
+
+    private static ConvTransposeGeometry Paired(ConvTransposeGeometry geometry, TestRandom random)
+    {
+        int x = geometry.Rank - 1;
+        bool[] paired = [.. Enumerable.Range(0, geometry.Rank).Select(axis => axis == x || (axis == x - 1 && !random.OneIn(3)))];
+        Dims strides = Dims.Build(geometry.Rank, axis => paired[axis] ? random.Of(1, 2, 2, 3, 4, 8) : geometry.Strides[axis]);
+        return geometry with
+        {
+            Strides = strides,
+            Kernel = Dims.Build(geometry.Rank, axis =>
+                paired[axis] ? random.Of(2 * strides[axis], random.Between((int)strides[axis] + 1, 2 * (int)strides[axis])) : geometry.Kernel[axis]),
+            Dilations = Dims.Build(geometry.Rank, axis => paired[axis] ? 1 : geometry.Dilations[axis]),
+            OutputPadding = Dims.Repeat(0, geometry.Rank),
         };
     }
 }
