@@ -1,5 +1,6 @@
 using System.Globalization;
 using Upweave.Bench.Contestants;
+using Upweave.Kernels;
 
 namespace Upweave.Bench;
 
@@ -7,14 +8,15 @@ namespace Upweave.Bench;
 internal sealed record Options
 {
     public const string Usage =
-        "usage: bench/kernels [--shapes FILE] [--filter NAME] [--threads 1|2] [--peers ort,torch] [--random SEED] [--json OUT]\n"
-        + "  --shapes FILE   shapes to measure (default: bench/shapes.txt)\n"
-        + "  --filter NAME   only rows whose name contains NAME\n"
-        + "  --threads N     ours: one output box per thread; peers: as many threads (default: 1)\n"
-        + "  --peers LIST    of ort and torch; \"none\" for neither (default: ort,torch)\n"
-        + "  --random SEED   shapes drawn from ranges of every class instead of a file\n"
-        + "  --json OUT      also write all results to this file\n"
-        + "UPWEAVE_KERNEL forces a technique, as for a worker.";
+        "usage: bench/kernels [--shapes FILE] [--filter NAME] [--threads 1|2] [--peers ort,torch] [--random SEED]\n"
+        + "                     [--technique NAME] [--json OUT]\n"
+        + "  --shapes FILE     shapes to measure (default: bench/shapes.txt)\n"
+        + "  --filter NAME     only rows whose name contains NAME\n"
+        + "  --threads N       ours: one output box per thread; peers: as many threads (default: 1)\n"
+        + "  --peers LIST      of ort and torch; \"none\" for neither (default: ort,torch)\n"
+        + "  --random SEED     shapes drawn from ranges of every class instead of a file\n"
+        + "  --technique NAME  forces a technique on every row that it can compute, as UPWEAVE_KERNEL does\n"
+        + "  --json OUT        also write all results to this file";
 
     public string? Shapes { get; private set; }
 
@@ -25,6 +27,8 @@ internal sealed record Options
     public IReadOnlyList<string> Peers { get; private set; } = [PeerSet.Ort, PeerSet.Torch];
 
     public int? RandomSeed { get; private set; }
+
+    public string? Technique { get; private set; }
 
     public string? Json { get; private set; }
 
@@ -51,6 +55,7 @@ internal sealed record Options
             case "--threads": Threads = Number(name, value, 1, 64); break;
             case "--peers": Peers = PeerNames(value); break;
             case "--random": RandomSeed = Number(name, value, 0, int.MaxValue); break;
+            case "--technique": Technique = Known(value); break;
             case "--json": Json = value; break;
             default: throw new FormatException($"There is no option {name}. hint: --help");
         }
@@ -62,6 +67,10 @@ internal sealed record Options
         string? unknown = Array.Find(names, name => name is not (PeerSet.Ort or PeerSet.Torch));
         return unknown is null ? names : throw new FormatException($"There is no peer \"{unknown}\". hint: --peers ort,torch");
     }
+
+    private static string Known(string technique) => KernelSelector.Techniques.Contains(technique)
+        ? technique
+        : throw new FormatException($"There is no technique \"{technique}\". hint: one of {string.Join(", ", KernelSelector.Techniques)}");
 
     private static int Number(string name, string value, int least, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
