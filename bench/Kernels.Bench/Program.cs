@@ -24,6 +24,7 @@ try
     string file = options.Shapes ?? Environment.GetEnvironmentVariable("UPWEAVE_BENCH_SHAPES") ?? "bench/shapes.txt";
     IReadOnlyList<ShapeRow> all = options.RandomSeed is int seed ? RandomShapes.Draw(seed) : ShapeFile.Read(file);
     rows = [.. all.Where(row => row.Name.Contains(options.Filter ?? "", StringComparison.OrdinalIgnoreCase))];
+    rows = [.. rows.Select(row => row with { Layer = AlgorithmNames.Apply(options.Algorithm, row.Layer) ?? row.Layer })];
     if (rows.Count == 0)
         throw new FormatException($"No shape's name contains \"{options.Filter}\".");
     pinned = Affinity.Pin(options.Threads);
@@ -61,6 +62,7 @@ RunResult run = new()
     Runtime = RuntimeInformation.FrameworkDescription,
     System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
     Threads = options.Threads,
+    Algorithm = options.Algorithm,
     ForcedTechnique = Environment.GetEnvironmentVariable(KernelSelector.ForcingVariable),
     Peers = peers.Versions,
     Roofs = roofs,

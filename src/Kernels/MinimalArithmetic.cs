@@ -1,3 +1,4 @@
+using System.Numerics;
 using Upweave.Tiling;
 
 namespace Upweave.Kernels;
@@ -13,6 +14,10 @@ public static class MinimalArithmetic
 
     private const int ChannelsPerChunkMost = 64;
     private const int CellPositions = 2;
+
+    /// <summary>Inputs of a cell, over all input channels of a group, that a kernel holds at once.</summary>
+    private const long CellInputsMost = 12_000;
+    private const int StrideMost = 16;
 
     /// <summary>Below so many input channels per group the error would be larger than that of a sum over all channels and taps.</summary>
     private const int ChannelsWorthOneAxis = 64;
@@ -34,14 +39,19 @@ public static class MinimalArithmetic
 
     /// <summary>
     /// The cells of the minimal algorithm: two positions on the last axis, and on the one before where that has phases of two taps as
-    /// well. Null where the last axis has none, or a phase of more.
+    /// well. Null where the last axis has none, or a phase of more; and where the inputs of a cell are too many.
     /// </summary>
-    public static Dims? Cell(ConvTransposeGeometry geometry)
+    public static Dims? Cell(ConvTransposeLayer layer)
     {
+        ConvTransposeGeometry geometry = layer.Geometry;
         int x = geometry.Rank - 1;
         if (!HasPairs(geometry, x))
             return null;
-        return Dims.Build(geometry.Rank, axis => axis == x || (axis == x - 1 && HasPairs(geometry, axis)) ? CellPositions : 1);
+        Dims cell = Dims.Build(geometry.Rank, axis => axis == x || (axis == x - 1 && HasPairs(geometry, axis)) ? CellPositions : 1);
+        double inputs = layer.InputChannelsPerGroup;
+        for (int axis = 0; axis < geometry.Rank; axis++)
+            inputs *= cell[axis] > 1 ? LinesOfPairs(geometry, axis) : TapsMost(geometry, axis);
+        return inputs <= CellInputsMost ? cell : null;
     }
 
     /// <summary>
@@ -51,7 +61,7 @@ public static class MinimalArithmetic
     public static ConvTransposeGeometry Choose(ConvTransposeLayer layer)
     {
         ConvTransposeGeometry geometry = layer.Geometry;
-        if (Cell(geometry) is not Dims cell || layer.OutputChannelsPerGroup < OutputChannelsWorthwhile)
+        if (Cell(layer) is not Dims cell || layer.OutputChannelsPerGroup < OutputChannelsWorthwhile)
             return geometry;
         int pairs = 0;
         for (int axis = 0; axis < geometry.Rank; axis++)
@@ -67,6 +77,17 @@ public static class MinimalArithmetic
 
     /// <summary>Whether an axis has phases of two taps on neighbouring inputs, and none of more.</summary>
     private static bool HasPairs(ConvTransposeGeometry geometry, int axis) =>
-        geometry.Dilations[axis] == 1 && geometry.Kernel[axis] > geometry.Strides[axis]
+        geometry.Dilations[axis] == 1 && geometry.Strides[axis] <= StrideMost && geometry.Kernel[axis] > geometry.Strides[axis]
         && geometry.Kernel[axis] <= 2 * geometry.Strides[axis];
+
+    /// <summary>Three differences, and an input of its own where some phases have a single tap.</summary>
+    private static int LinesOfPairs(ConvTransposeGeometry geometry, int axis) =>
+        geometry.Kernel[axis] < 2 * geometry.Strides[axis] ? 4 : 3;
+
+    /// <summary>Taps of the phase that has most.</summary>
+    private static long TapsMost(ConvTransposeGeometry geometry, int axis)
+    {
+        long common = (long)BigInteger.GreatestCommonDivisor(geometry.Strides[axis], geometry.Dilations[axis]);
+        return IntegerMath.CeilDiv(geometry.Kernel[axis], geometry.Strides[axis] / common);
+    }
 }

@@ -94,7 +94,15 @@ public sealed class PlanGeometry
     /// <summary>Side of an ingested picture's chunks, in pixels: 1 MiB of 8-bit RGBA.</summary>
     private const long ScratchChunk = 512;
 
-    private static ConvTransposeLayer LayerOf(PlannedLayer layer) => new()
+    private static ConvTransposeLayer LayerOf(PlannedLayer layer)
+    {
+        if (layer.Algorithm is not (AlgorithmNames.Direct or AlgorithmNames.Minimal))
+            throw new InvalidArrayException($"The plan names an unknown algorithm '{layer.Algorithm}'.");
+        return AlgorithmNames.Apply(layer.Algorithm, DirectLayerOf(layer))
+            ?? throw new InvalidArrayException($"The plan names the algorithm '{layer.Algorithm}' for a layer that has none of it.");
+    }
+
+    private static ConvTransposeLayer DirectLayerOf(PlannedLayer layer) => new()
     {
         InputChannels = layer.InputChannels,
         OutputChannels = layer.OutputChannels,

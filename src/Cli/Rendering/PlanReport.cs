@@ -53,7 +53,8 @@ internal static class PlanReport
     }
 
     private static string Algorithm(JobPlan plan) =>
-        $"{plan.Algorithm} (arithmetic {plan.Arithmetic}, {plan.Precision}), here by {KernelSelector.Select(new PlanGeometry(plan).Layer)}";
+        $"{plan.Layers[0].Algorithm} (arithmetic {plan.Arithmetic}, {plan.Precision}), "
+        + $"here by {KernelSelector.Select(new PlanGeometry(plan).Layer)}";
 
     private static string? Activation(ActivationSpecification? activation) => activation?.Type switch
     {

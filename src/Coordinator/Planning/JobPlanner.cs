@@ -49,7 +49,7 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
             ? null
             : await sources.OpenInputAsync(specification.Input, identity: null, problems, cancellationToken);
         LayerDraft? layer = specification.Layers is [LayerSpecification first, ..]
-            ? await new LayerPlanner(sources).PlanAsync(first, "layers[0]", source, problems, cancellationToken)
+            ? await new LayerPlanner(sources).PlanAsync(first, "layers[0]", specification.Algorithm, source, problems, cancellationToken)
             : null;
         OutputDraft? output = string.IsNullOrWhiteSpace(specification.Output)
             ? null
@@ -100,7 +100,6 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
                 Replaces = output.Replaces,
             },
             Layers = [layer.Planned],
-            Algorithm = "direct",
             Arithmetic = DirectArithmetic.ArithmeticVersion,
             Precision = specification.Precision ?? "exact",
             TilesPerRun = TilesPerRun(prediction),

@@ -134,7 +134,7 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
                 {
                     PanelsTiles<TVector, TLanes>.Run(
                         steps.List(taps), steps.Count(taps), packed + (point * pointLength), shape.TileRows, tile + (line * lineStep),
-                        call.Subtotals, sums, shape.TileColumns, width);
+                        shape.TileColumns, call.Subtotals, sums, shape.TileColumns, width);
                 }
                 else
                 {

@@ -13,6 +13,9 @@ internal static unsafe class MinimalPacker<TVector, TLanes>
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
+    /// <summary>On an axis of pairs the lines hold all taps.</summary>
+    private static readonly AxisTap[] RowsOfPairs = [default];
+
     /// <param name="input">The first channel of the group in the first batch item.</param>
     /// <param name="first">The tile's first column.</param>
     /// <param name="count">Its columns, at most <see cref="MinimalShape.TileColumns"/>.</param>
@@ -38,7 +41,7 @@ internal static unsafe class MinimalPacker<TVector, TLanes>
         nint step = (nint)channels * shape.Taps(columns.PhaseZ, columns.OuterY) * line;
         nint rowStride = shape.Y.HasPairs ? box.InputRowStride : 0;
         ReadOnlySpan<AxisTap> tapsZ = shape.Z.Phases.Taps(columns.PhaseZ);
-        ReadOnlySpan<AxisTap> tapsY = shape.Y.HasPairs ? [new AxisTap(0, 0)] : shape.Y.Phases.Taps(columns.OuterY);
+        ReadOnlySpan<AxisTap> tapsY = shape.Y.HasPairs ? RowsOfPairs : shape.Y.Phases.Taps(columns.OuterY);
         for (int start = 0; start < channels; start += shape.Chunk)
         {
             int chunk = Math.Min(shape.Chunk, channels - start);

@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using Upweave.Kernels.Lanes;
-using Upweave.Kernels.Phases;
 using Upweave.Tiling;
 
 namespace Upweave.Kernels.Techniques;
@@ -10,14 +9,11 @@ namespace Upweave.Kernels.Techniques;
 /// </summary>
 internal sealed class MinimalTechnique : ITechnique
 {
-    private const int StrideMost = 16;
-
     public string Name => "minimal";
 
-    /// <summary>The panel of one register tile must fit in the workspace.</summary>
+    /// <summary>Which layers have cells is the arithmetic's to say: all that have can be computed.</summary>
     public bool Supports(ConvTransposeLayer layer) =>
-        layer.Algorithm == ConvTransposeAlgorithm.Minimal && layer.Geometry.Strides[^1] <= StrideMost
-        && SpatialPhases.CanList(layer.Geometry) && new MinimalShape(layer).FitsWorkspace;
+        layer.Algorithm == ConvTransposeAlgorithm.Minimal && layer.Geometry.Cell == MinimalArithmetic.Cell(layer);
 
     public IConvTransposeKernel Create(ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) =>
         VectorWidth.Bits switch

@@ -114,7 +114,8 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
             if (stepCount > 0)
             {
                 PanelsTiles<TVector, TLanes>.Run(
-                    call.Steps + before, stepCount, phaseWeights, rows, tile, call.Subtotals, totals, rowStride, width);
+                    call.Steps + before, stepCount, phaseWeights, rows, tile, shape.TileColumns, call.Subtotals, totals, rowStride,
+                    width);
             }
             else
             {

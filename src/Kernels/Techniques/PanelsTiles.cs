@@ -15,37 +15,39 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
     /// <param name="steps">How many blocks there are: at least one.</param>
     /// <param name="weights">Of the register tile and x-phase: one per row and product.</param>
     /// <param name="rows">Output channels of the register tile: 8 or <see cref="PanelsShape.FewRows"/>.</param>
-    /// <param name="panel">The register tile's lines.</param>
+    /// <param name="panel">The register tile's lines, <paramref name="line"/> floats each.</param>
     /// <param name="subtotals">Room for 3 vectors per row.</param>
     /// <param name="totals">Rows <paramref name="rowStride"/> apart; whole vectors are written.</param>
     /// <param name="columns">Outputs wanted; what lies behind them in their last vector is written too.</param>
     public static void Run(
-        BlockStep* step, int steps, float* weights, int rows, float* panel, float* subtotals, float* totals, nint rowStride, int columns)
+        BlockStep* step, int steps, float* weights, int rows, float* panel, nint line, float* subtotals, float* totals, nint rowStride,
+        int columns)
     {
         if (columns > 2 * TLanes.Count)
-            Run<PanelsRow3<TVector, TLanes>>(step, step + steps, weights, rows, panel, subtotals, totals, rowStride);
+            Run<PanelsRow3<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride);
         else if (columns > TLanes.Count)
-            Run<PanelsRow2<TVector, TLanes>>(step, step + steps, weights, rows, panel, subtotals, totals, rowStride);
+            Run<PanelsRow2<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride);
         else
-            Run<PanelsRow1<TVector, TLanes>>(step, step + steps, weights, rows, panel, subtotals, totals, rowStride);
+            Run<PanelsRow1<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride);
     }
 
     private static void Run<TRow>(
-        BlockStep* step, BlockStep* end, float* weights, int rows, float* panel, float* subtotals, float* totals, nint rowStride)
+        BlockStep* step, BlockStep* end, float* weights, int rows, float* panel, nint line, float* subtotals, float* totals,
+        nint rowStride)
         where TRow : struct, IPanelsRow<TVector, TRow>
     {
         if (rows == PanelsShape.FewRows)
-            Four<TRow>(step, end, weights, panel, subtotals, totals, rowStride);
+            Four<TRow>(step, end, weights, panel, line, subtotals, totals, rowStride);
         else
-            Eight<TRow>(step, end, weights, panel, subtotals, totals, rowStride);
+            Eight<TRow>(step, end, weights, panel, line, subtotals, totals, rowStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four<TRow>(
-        BlockStep* step, BlockStep* end, float* weights, float* panel, float* subtotals, float* totals, nint rowStride)
+        BlockStep* step, BlockStep* end, float* weights, float* panel, nint line, float* subtotals, float* totals, nint rowStride)
         where TRow : struct, IPanelsRow<TVector, TRow>
     {
-        nint line = PanelsShape.TileVectors * TLanes.Count, row = TRow.Vectors * TLanes.Count;
+        nint row = TRow.Vectors * TLanes.Count;
         TRow inputs = default, a = default, b = default, c = default, d = default;
         do
         {
@@ -79,10 +81,10 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Eight<TRow>(
-        BlockStep* step, BlockStep* end, float* weights, float* panel, float* subtotals, float* totals, nint rowStride)
+        BlockStep* step, BlockStep* end, float* weights, float* panel, nint line, float* subtotals, float* totals, nint rowStride)
         where TRow : struct, IPanelsRow<TVector, TRow>
     {
-        nint line = PanelsShape.TileVectors * TLanes.Count, row = TRow.Vectors * TLanes.Count;
+        nint row = TRow.Vectors * TLanes.Count;
         TRow inputs = default, a = default, b = default, c = default, d = default;
         TRow e = default, f = default, g = default, h = default;
         do

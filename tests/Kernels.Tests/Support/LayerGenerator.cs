@@ -40,7 +40,9 @@ internal static class LayerGenerator
                 continue;
             if (geometry.Output.Volume * layer.OutputChannels * layer.InputChannelsPerGroup * geometry.Kernel.Volume > ProductsMost)
                 continue;
-            layer = layer with { Geometry = geometry with { Cell = MinimalArithmetic.Cell(geometry) } };
+            if (AlgorithmNames.Apply(AlgorithmNames.Minimal, layer with { Geometry = geometry }) is not ConvTransposeLayer minimal)
+                continue;
+            layer = minimal;
             float[] bias = random.OneIn(3) ? [] : random.Numbers(layer.OutputChannels);
             return new LayerCase(
                 layer, random.Numbers(layer.WeightShape.Volume), bias, random.Numbers(layer.InputChannels * geometry.Input.Volume));
