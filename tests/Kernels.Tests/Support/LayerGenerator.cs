@@ -67,10 +67,23 @@ internal static class LayerGenerator
         return new LayerCase(layer, random.Numbers(layer.WeightShape.Volume), random.Numbers(channels), random.Numbers(inputChannels * width));
     }
 
-    /// <summary>The same, with one input channel or, for a technique that needs more, three.</summary>
+    /// <summary>
+    /// The same, with one input channel or, for a technique that needs more, three; and for the minimal algorithm with a kernel of twice
+    /// the stride.
+    /// </summary>
     public static LayerCase RowFor(string technique, int channels, int width, int stride)
     {
         LayerCase layer = Row(channels, width, stride);
+        if (technique == AlgorithmNames.Minimal)
+        {
+            ConvTransposeLayer twice = layer.Layer with { Geometry = layer.Layer.Geometry with { Kernel = [2 * stride] } };
+            return layer with
+            {
+                Layer = AlgorithmNames.Apply(technique, twice)!,
+                Weights = new TestRandom((ulong)width).Numbers(twice.WeightShape.Volume),
+            };
+        }
+
         return KernelSelector.Supports(technique, layer.Layer) ? layer : Row(channels, width, stride, inputChannels: 3);
     }
 
