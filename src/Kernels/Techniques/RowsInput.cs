@@ -14,6 +14,7 @@ internal unsafe struct RowsInput(RowsPlan plan, in RowsWorkspace parts, float* c
     private readonly BoxView box = box;
     private readonly int ringRows = parts.RingRows;
     private readonly int ringPitch = parts.RingPitch;
+    private readonly int margin = plan.Margin(parts.Band);
     private readonly bool hasBands = parts.Band > 1;
     private long z;
     private long y;
@@ -96,7 +97,7 @@ internal unsafe struct RowsInput(RowsPlan plan, in RowsWorkspace parts, float* c
         if (plan.UsesRing)
         {
             nint start = ((nint)job.InputZ * GroupChannels) + channel;
-            return copy + (start * ChannelPitch) + (Slot(job.OffsetY) * ringPitch) + position + job.OffsetX + plan.Before;
+            return copy + (start * ChannelPitch) + (Slot(job.OffsetY) * ringPitch) + position + job.OffsetX + margin;
         }
 
         long wanted = x + position + job.OffsetX;
@@ -111,7 +112,7 @@ internal unsafe struct RowsInput(RowsPlan plan, in RowsWorkspace parts, float* c
     private readonly int GroupChannels => plan.Layer.InputChannelsPerGroup;
 
     /// <summary>Input position at the beginning of a ring's row.</summary>
-    private readonly long Origin => x - plan.Before;
+    private readonly long Origin => x - margin;
 
     private readonly float* Source(long inputZ, long inputY, long inputX) =>
         input + ((nint)(inputZ - box.InputZ) * box.InputPlaneStride) + ((nint)(inputY - box.InputY) * box.InputRowStride)

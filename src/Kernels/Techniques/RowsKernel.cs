@@ -103,9 +103,13 @@ internal sealed unsafe class RowsKernel : IConvTransposeKernel
     private void Sum(
         in RowsWorkspace parts, in RowsProgram program, ref RowsInput source, in Target target, int channel, int positions)
     {
-        for (int start = 0; start < positions; start += plan.Strip)
+        int allVectors = (int)IntegerMath.CeilDiv(positions, plan.Lanes);
+        int strips = Math.Max(1, (allVectors + (plan.StripVectors / 2)) / plan.StripVectors);
+        int stripVectors = (int)IntegerMath.CeilDiv(allVectors, strips);
+        for (int firstVector = 0; firstVector < allVectors; firstVector += stripVectors)
         {
-            int vectors = (int)IntegerMath.CeilDiv(Math.Min(plan.Strip, positions - start), plan.Lanes);
+            int vectors = Math.Min(stripVectors, allVectors - firstVector);
+            int start = firstVector * plan.Lanes;
             float* totals = target.Totals + start;
             for (int first = 0; first < layer.InputChannelsPerGroup; first += plan.ChannelsPerBlock)
             {

@@ -13,13 +13,16 @@ internal sealed class RowsPlan
     private const int LineFloats = 16;
     private const int RowsMost = 48;
     private const int RowsLeast = 4;
-    private const int RingFloats = 160 * 1024;
+    private const int RingFloats = 128 * 1024;
+    private const int RingFloatsOfManyRows = 64 * 1024;
     private const int RingFloatsMost = 160 * 1024;
     private const int TotalsFloats = 12 * 1024;
     private const int TableIntegersMost = 32 * 1024;
     private const int StripFloats = 8 * 1024;
     private const int StripVectorsLeast = 4;
-    private const int SegmentMost = 512;
+    private const int StripVectorsMost = RowsForms.VectorsMost * 2 / 3;
+    private const int BandWorthwhile = 12;
+    private const int SegmentMost = 640;
     private const int SegmentWorthwhile = 64;
 
     public RowsPlan(ConvTransposeLayer layer, int lanes)
@@ -38,8 +41,7 @@ internal sealed class RowsPlan
         TapsZ = (int)Math.Min(Geometry.Kernel[0], FloorDiv(Reach(0), Geometry.Strides[0]) + 1);
         UsesRing = RingLength(SegmentWorthwhile, 1) <= RingFloatsMost && TableLength(SlotsY, StrideX) <= TableIntegersMost;
         Segment = ChooseSegment();
-        long stripVectors = StripFloats / ChannelsPerBlock / lanes / StripVectorsLeast * StripVectorsLeast;
-        Strip = (int)Math.Clamp(stripVectors, StripVectorsLeast, RowsForms.VectorsMost) * lanes;
+        StripVectors = (int)Math.Clamp(StripFloats / ChannelsPerBlock / lanes, StripVectorsLeast, StripVectorsMost);
     }
 
     public ConvTransposeLayer Layer { get; }
@@ -63,6 +65,12 @@ internal sealed class RowsPlan
     /// <summary>Positions that an output's taps reach back on x.</summary>
     public int Before { get; }
 
+    /// <summary>
+    /// Floats before a ring's row for them. Where rows are computed one by one it is whole cache lines, so that most rows of totals
+    /// read their inputs from the beginning of a line.
+    /// </summary>
+    public int Margin(long band) => band > 1 ? Before : (int)RoundUp(Before, LineFloats);
+
     /// <summary>Input rows that an output's taps reach back.</summary>
     public int RowsBefore { get; }
 
@@ -83,8 +91,8 @@ internal sealed class RowsPlan
     /// <summary>Positions of x worked on at a time, at most.</summary>
     public int Segment { get; }
 
-    /// <summary>Positions worked on at a time, for one chunk of channels.</summary>
-    public int Strip { get; }
+    /// <summary>Vectors worked on at a time, for one chunk of channels: about.</summary>
+    public int StripVectors { get; }
 
     /// <summary>Floats from one channel to the next: an odd number of cache lines, so that channels spread over a cache.</summary>
     public static int RowLength(long positions) => checked((int)(LineFloats * (CeilDiv(positions, LineFloats) | 1)));
@@ -94,7 +102,7 @@ internal sealed class RowsPlan
 
     /// <summary>Floats from one row of the ring to the next. A band's rows follow each other, so that lanes run over them.</summary>
     public int RingPitch(long segment, long band) =>
-        checked((int)(band > 1 ? segment + Before : RoundUp(segment + Before, LineFloats)));
+        checked((int)(band > 1 ? segment + Before : Margin(1) + RoundUp(segment, LineFloats)));
 
     /// <summary>Floats of the ring, with what the last vector reads behind it.</summary>
     public long RingLength(long segment, long band) =>
@@ -102,7 +110,7 @@ internal sealed class RowsPlan
 
     /// <summary>Floats of the ring, or of the copy of one tap's inputs; for every box.</summary>
     public long CopyCapacity => UsesRing
-        ? Math.Max(RingFloats, RingLength(Segment, 1)) : (long)ChannelsPerBlock * RowLength(Segment + Lanes);
+        ? Math.Max(RingAim, RingLength(Segment, 1)) : (long)ChannelsPerBlock * RowLength(Segment + Lanes);
 
     /// <summary>Floats of the totals, for every box.</summary>
     public long TotalsCapacity => Math.Max(TotalsFloats, (long)Rows * RowLength(RoundUp(Segment, Lanes)));
@@ -113,10 +121,11 @@ internal sealed class RowsPlan
     /// </summary>
     public int ChooseBand(long segment, long rows)
     {
-        if (!UsesRing || SlotsY != Geometry.Strides[1])
+        bool wastesLanes = RoundUp(segment, Lanes) * BandWorthwhile > segment * (BandWorthwhile + 1);
+        if (!UsesRing || SlotsY != Geometry.Strides[1] || !wastesLanes)
             return 1;
         long band = Math.Max(1, rows / SlotsY);
-        while (band > 1 && (RingLength(segment, band) > RingFloats
+        while (band > 1 && (RingLength(segment, band) > RingAim
             || Rows * (long)RowLength(RoundUp(band * RingPitch(segment, band), Lanes)) > TotalsFloats))
         {
             band--;
@@ -154,6 +163,8 @@ internal sealed class RowsPlan
         return (int)slots;
     }
 
+    private int RingAim => Rows > RowsMost ? RingFloatsOfManyRows : RingFloats;
+
     private long Reach(int axis) => (Geometry.Kernel[axis] - 1) * Geometry.Dilations[axis];
 
     private int ChooseSegment()
@@ -162,7 +173,7 @@ internal sealed class RowsPlan
         long segment = Math.Min(SegmentMost, TotalsFloats / Rows / Lanes * Lanes);
         if (segment < least)
             return Rows > RowsMost ? Lanes : (int)least;
-        while (UsesRing && segment > least && RingLength(segment, 1) > RingFloats)
+        while (UsesRing && segment > least && RingLength(segment, 1) > RingAim)
             segment -= Lanes;
         return (int)segment;
     }
