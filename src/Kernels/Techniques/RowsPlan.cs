@@ -11,7 +11,7 @@ namespace Upweave.Kernels.Techniques;
 internal sealed class RowsPlan
 {
     private const int LineFloats = 16;
-    private const int RowsMost = 48;
+    private const int RowsMost = 64;
     private const int RowsLeast = 4;
     private const int RingFloats = 128 * 1024;
     private const int RingFloatsOfManyRows = 64 * 1024;
