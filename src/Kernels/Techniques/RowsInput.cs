@@ -70,9 +70,11 @@ internal unsafe struct RowsInput(RowsPlan plan, in RowsWorkspace parts, float* c
             CopyRows(Source(z + program.Z.Offset(tap), from, first), tap, from, (int)(end - from));
         filled = Math.Max(filled, end);
         (_, long next) = plan.Geometry.ReadRange(1, origin, ((long)program.SlotsY * bands) + Math.Min(rowsBehind, plan.SlotsY * bands));
+        int coming = (int)(low + next - filled);
+        bool whole = box.InputRowStride == count; // Then the rows of a channel are one run.
         float* behind = Source(z + program.Z.Offset(0), filled, first);
         ahead = new RowsAhead(
-            behind, box.InputRowStride, box.InputChannelStride, (int)(low + next - filled), GroupChannels, count, work);
+            behind, box.InputRowStride, box.InputChannelStride, whole ? 1 : coming, GroupChannels, whole ? coming * count : count, work);
     }
 
     /// <inheritdoc cref="RowsAhead.Next"/>
@@ -132,7 +134,7 @@ internal unsafe struct RowsInput(RowsPlan plan, in RowsWorkspace parts, float* c
             return;
         long before = windowRow;
         windowRow = y - plan.RowsBefore;
-        if (filled <= windowRow)
+        if (filled <= windowRow || windowRow == before)
             return;
         nint distance = (nint)(windowRow - before) * ringPitch;
         long bytes = sizeof(float) * (filled - windowRow) * ringPitch;

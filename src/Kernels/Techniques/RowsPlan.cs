@@ -11,7 +11,7 @@ namespace Upweave.Kernels.Techniques;
 internal sealed class RowsPlan
 {
     private const int LineFloats = 16;
-    private const int RowsMost = 48;
+    private const int RowsMost = 64;
     private const int RowsLeast = 4;
     private const int RingFloats = 128 * 1024;
     private const int RingFloatsOfManyRows = 64 * 1024;
@@ -22,6 +22,7 @@ internal sealed class RowsPlan
     private const int StripVectorsLeast = 4;
     private const int StripVectorsMost = RowsForms.VectorsMost * 2 / 3;
     private const int BandWorthwhile = 12;
+    private const int BandMost = 8;
     private const int SegmentMost = 640;
     private const int SegmentWorthwhile = 64;
 
@@ -117,14 +118,15 @@ internal sealed class RowsPlan
 
     /// <summary>
     /// Slots of y times how many are computed together, for a segment that is a whole row of a box: where inputs are narrow, lanes
-    /// run on over the end of a row, and what they compute between rows is not stored.
+    /// run on over the end of a row, and what they compute between rows is not stored. Not more of them than fill the vectors well,
+    /// so that while one band is computed the next one's inputs can be asked for.
     /// </summary>
     public int ChooseBand(long segment, long rows)
     {
         bool wastesLanes = RoundUp(segment, Lanes) * BandWorthwhile > segment * (BandWorthwhile + 1);
         if (!UsesRing || SlotsY != Geometry.Strides[1] || !wastesLanes)
             return 1;
-        long band = Math.Max(1, rows / SlotsY);
+        long band = Math.Clamp(rows / SlotsY, 1, BandMost);
         while (band > 1 && (RingLength(segment, band) > RingAim
             || Rows * (long)RowLength(RoundUp(band * RingPitch(segment, band), Lanes)) > TotalsFloats))
         {
