@@ -28,7 +28,7 @@ public static class MinimalArithmetic
     private const int OutputChannelsWorthwhile = 24;
 
     /// <summary>On a shorter axis too many cells are cut by the border.</summary>
-    private const int ExtentWorthwhile = 16;
+    private const int ExtentWorthwhile = 24;
 
     /// <summary>Input channels of a group in one chunk of the sum; the last chunk of a group may have fewer.</summary>
     public static int ChannelsPerChunk(ConvTransposeLayer layer)

@@ -54,7 +54,7 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
             float* w = weights + (step->Weights * (nint)4);
             float* x = panel + (step->Panel * line);
             int channels = step->Channels;
-            CacheLines.AskFor(w + (channels * 4), channels * 4);
+            CacheLines.AskFor(w + (channels * 12), channels * 4);
             a.Clear();
             b.Clear();
             c.Clear();
@@ -92,7 +92,7 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
             float* w = weights + (step->Weights * (nint)8);
             float* x = panel + (step->Panel * line);
             int channels = step->Channels;
-            CacheLines.AskFor(w + (channels * 8), channels * 8);
+            CacheLines.AskFor(w + (channels * 24), channels * 8);
             a.Clear();
             b.Clear();
             c.Clear();
