@@ -9,7 +9,7 @@ namespace Upweave.Planning;
 /// worker allocates exactly this.
 /// </summary>
 /// <param name="Input">Input box as float32, border included.</param>
-/// <param name="Output">Output box as float32.</param>
+/// <param name="Output">Output box as float32, or what is converted of it at a time.</param>
 /// <param name="Workspace">The kernel's workspace.</param>
 /// <param name="Raw">Elements as they are stored: of the input while reading, of the output while writing.</param>
 /// <param name="Encoded">Room for the compressed output.</param>
@@ -23,12 +23,12 @@ public readonly record struct TileFootprint(long Input, long Output, long Worksp
         ConvTransposeLayer layer, Dims tile, ElementType inputType, ElementType outputType, bool encoded)
     {
         long inputs = checked(layer.InputChannels * layer.Geometry.MaxReadShape(tile).Volume);
-        long outputs = checked(layer.OutputChannels * tile.Volume);
-        long outputBytes = checked(outputs * outputType.Size());
+        long outputBytes = checked(layer.OutputChannels * tile.Volume * outputType.Size());
+        Dims band = TileBands.Of(layer, tile, outputType).Shape(tile);
         return new TileFootprint(
             checked(inputs * sizeof(float)),
-            checked(outputs * sizeof(float)),
-            checked(KernelSelector.WorkspaceLength(layer, tile) * sizeof(float)),
+            checked(layer.OutputChannels * band.Volume * sizeof(float)),
+            checked(KernelSelector.WorkspaceLength(layer, band) * sizeof(float)),
             Math.Max(checked(inputs * inputType.Size()), outputBytes),
             encoded ? outputBytes : 0);
     }

@@ -38,15 +38,21 @@ internal sealed class NpyReader : IArrayReader
 
     public string Identity { get; }
 
+    public bool StoredBigEndian => header.BigEndian;
+
     public async ValueTask ReadAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        BoxCheck.Throw(Info, box, destination.Length);
-        if (header.FortranOrder)
-            await ReadTransposedAsync(box, destination, cancellationToken);
-        else
-            await stored.ReadAsync(box, destination, cancellationToken);
+        await ReadStoredAsync(box, destination, cancellationToken);
         if (header.BigEndian)
             ByteOrder.Reverse(destination.Span, elementBytes);
+    }
+
+    public ValueTask ReadStoredAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        BoxCheck.Throw(Info, box, destination.Length);
+        return header.FortranOrder
+            ? ReadTransposedAsync(box, destination, cancellationToken)
+            : stored.ReadAsync(box, destination, cancellationToken);
     }
 
     public long ReadOverheadBytes(Dims boxShape) =>

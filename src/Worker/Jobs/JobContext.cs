@@ -18,6 +18,7 @@ public sealed class JobContext : IAsyncDisposable
         Reader = reader;
         Writer = writer;
         Footprint = FootprintOf(plan, geometry);
+        Bands = TileBands.Of(geometry.Layer, geometry.Output.Spatial(geometry.Tiles.Tile), geometry.OutputType);
     }
 
     public JobPlan Plan { get; }
@@ -32,6 +33,9 @@ public sealed class JobContext : IAsyncDisposable
 
     /// <summary>Memory of one tile.</summary>
     public TileFootprint Footprint { get; }
+
+    /// <summary>What is computed of a tile before it is converted.</summary>
+    public TileBands Bands { get; }
 
     /// <exception cref="ObjectChangedException">Input or weights are not what they were when the job was planned.</exception>
     /// <exception cref="InvalidArrayException">This worker has too little memory for the plan.</exception>
