@@ -32,4 +32,7 @@ public interface IArrayReader : IAsyncDisposable
     /// and a decoded chunk, say).
     /// </summary>
     long ReadOverheadBytes(Dims boxShape);
+
+    /// <summary>The most bytes that the reader keeps from one read to the next, for all who read.</summary>
+    long KeptBytes => 0;
 }

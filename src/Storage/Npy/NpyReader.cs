@@ -56,7 +56,7 @@ internal sealed class NpyReader : IArrayReader
     }
 
     public long ReadOverheadBytes(Dims boxShape) =>
-        LinearBoxReader.ScratchBytes + (header.FortranOrder ? Math.Min(SlabBytes, boxShape.Volume * elementBytes) : 0);
+        LinearBoxReader.ScratchBytes + (header.FortranOrder ? PooledBytes.Of(Math.Min(SlabBytes, boxShape.Volume * elementBytes)) : 0);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
