@@ -57,6 +57,9 @@ public static class KernelSelector
     /// <summary>Bytes that the packed weights of this layer take, once per process and job.</summary>
     public static long PackedBytes(ConvTransposeLayer layer) => Choose(layer).PackedBytes(layer);
 
+    /// <summary>The same for a technique by name.</summary>
+    public static long PackedBytes(string technique, ConvTransposeLayer layer) => Find(technique).PackedBytes(layer);
+
     /// <summary>
     /// Floats of workspace that one call needs for an output box of this spatial shape; never less for a larger one.
     /// </summary>

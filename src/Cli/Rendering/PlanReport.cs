@@ -47,7 +47,7 @@ internal static class PlanReport
 
     private static string Memory(PlanPrediction cost, WorkerBounds bounds)
     {
-        long total = checked((cost.TileBytes * TileFootprint.TilesHeld(bounds.Slots)) + cost.WeightBytes);
+        long total = checked((cost.TileBytes * TileFootprint.TilesHeld(bounds.Slots)) + cost.WeightBytes + cost.KeptBytes);
         return $"{Units.Memory(cost.TileBytes)} per tile, {Units.Memory(total)} for {Units.Count(bounds.Slots, "slot")} "
             + $"({Units.Memory(bounds.MemoryBytes)} allowed)";
     }

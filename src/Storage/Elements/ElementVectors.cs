@@ -7,7 +7,7 @@ namespace Upweave.Storage.Elements;
 /// <summary>
 /// Converts runs of elements in vectors. The last vector begins earlier, so that it ends with the run: what it does again gives
 /// the same again, and there is no remainder. A run shorter than a vector takes narrower ones, or is left to plain loops.
-/// Source and destination do not overlap.
+/// Source and destination do not overlap. Loops are optimised before their first call: small jobs have few.
 /// </summary>
 internal static class ElementVectors
 {
@@ -50,6 +50,7 @@ internal static class ElementVectors
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Read<V, TLanes, TFormat>(ref byte source, ref byte destination, int count)
         where V : struct
         where TLanes : struct, IElementLanes<V>
@@ -64,6 +65,7 @@ internal static class ElementVectors
         ReadAt<V, TLanes, TFormat>(ref source, ref destination, last);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Write<V, TLanes, TFormat>(ref byte source, ref byte destination, int count)
         where V : struct
         where TLanes : struct, IElementLanes<V>
