@@ -56,6 +56,21 @@ internal readonly struct PanelsColumns
 
     public long Count { get; }
 
+    /// <summary>Writes the runs that some columns consist of.</summary>
+    /// <param name="runs">Room for one per column.</param>
+    /// <returns>How many runs there are.</returns>
+    public int Runs(long first, int count, Span<PanelsRun> runs)
+    {
+        int number = 0;
+        for (int column = 0; column < count; column += runs[number++].Count)
+        {
+            PanelsRun run = Run(first + column);
+            runs[number] = run with { Count = Math.Min(run.Count, count - column) };
+        }
+
+        return number;
+    }
+
     /// <summary>The run of columns from here to the end of the row.</summary>
     public PanelsRun Run(long column)
     {

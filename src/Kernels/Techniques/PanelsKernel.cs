@@ -65,6 +65,7 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
     private void ComputeGroup(in Call call, int group, CancellationToken cancellationToken)
     {
         float* input = call.Inputs + (group * layer.InputChannelsPerGroup * call.Box.InputChannelStride);
+        Span<PanelsRun> runs = stackalloc PanelsRun[shape.Columns];
         for (long first = 0; first < call.Columns.Count; first += shape.Columns)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -76,11 +77,11 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
                 PanelsPacker<TVector, TLanes>.Pack(shape, call.Box, call.Columns, input, first + start, width, tile);
             }
 
-            ComputePanel(call, group, first, count);
+            ComputePanel(call, group, runs[..call.Columns.Runs(first, count, runs)], count);
         }
     }
 
-    private void ComputePanel(in Call call, int group, long first, int count)
+    private void ComputePanel(in Call call, int group, ReadOnlySpan<PanelsRun> runs, int count)
     {
         nint tileLength = places.TileLength(call.Columns.PhaseZ, call.Columns.PhaseY);
         float* packed = call.Packed + places.Start(group, call.Columns.PhaseZ, call.Columns.PhaseY);
@@ -90,11 +91,11 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
             int live = Math.Min(rows, layer.OutputChannelsPerGroup - (tile * shape.TileRows));
             int channel = (group * layer.OutputChannelsPerGroup) + (tile * shape.TileRows);
             for (int row = 0; row < live; row++)
-                AskForOutput(call, channel + row, first, count);
+                AskForOutput(call, channel + row, runs);
             for (int slot = 0; slot < phases.X.Stride; slot++)
                 ComputePhase(call, packed, rows, slot, count);
             for (int row = 0; row < live; row++)
-                Finish(call, channel + row, call.Totals + (row * (nint)phases.X.Stride * shape.Columns), first, count);
+                Finish(call, channel + row, call.Totals + (row * (nint)phases.X.Stride * shape.Columns), runs);
         }
     }
 
@@ -134,30 +135,24 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
     /// Asks for the lines that a channel's outputs will be stored to, while their sums are computed: a store that has
     /// to wait for its line holds up all stores behind it.
     /// </summary>
-    private void AskForOutput(in Call call, int channel, long first, int count)
+    private void AskForOutput(in Call call, int channel, ReadOnlySpan<PanelsRun> runs)
     {
         int stride = phases.X.Stride;
         float* output = call.Outputs + (channel * call.Box.OutputChannelStride);
-        for (int column = 0, length; column < count; column += length)
-        {
-            PanelsRun run = call.Columns.Run(first + column);
-            length = Math.Min(run.Count, count - column);
-            CacheLines.AskFor(output + run.OutputRow + ((nint)run.First * stride), length * stride);
-        }
+        foreach (ref readonly PanelsRun run in runs)
+            CacheLines.AskFor(output + run.OutputRow + ((nint)run.First * stride), run.Count * stride);
     }
 
-    private void Finish(in Call call, int channel, float* totals, long first, int count)
+    private void Finish(in Call call, int channel, float* totals, ReadOnlySpan<PanelsRun> runs)
     {
         int stride = phases.X.Stride;
         float* output = call.Outputs + (channel * call.Box.OutputChannelStride);
-        for (int column = 0, length; column < count; column += length)
+        foreach (ref readonly PanelsRun run in runs)
         {
-            PanelsRun run = call.Columns.Run(first + column);
-            length = Math.Min(run.Count, count - column);
             int x = run.First * stride;
             finisher.Write(
-                channel, totals + column, shape.Columns, stride, output + run.OutputRow + x,
-                Math.Min(length * stride, call.Box.Width - x));
+                channel, totals, shape.Columns, stride, output + run.OutputRow + x, Math.Min(run.Count * stride, call.Box.Width - x));
+            totals += run.Count;
         }
     }
 

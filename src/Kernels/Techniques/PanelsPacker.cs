@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Upweave.Kernels.Lanes;
 using Upweave.Kernels.Phases;
 
@@ -59,7 +60,9 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
         if (length == PanelsShape.TileVectors * TLanes.Count)
             CopyWhole(source, sourceStride, target, targetStride, lines);
         else if (length >= TLanes.Count)
-            CopyVectors(source, sourceStride, target, targetStride, lines, length);
+            CopyVectors<TVector, TLanes>(source, sourceStride, target, targetStride, lines, length);
+        else if (length >= Vector128<float>.Count)
+            CopyVectors<Vector128<float>, Lanes128>(source, sourceStride, target, targetStride, lines, length);
         else
             CopyElements(source, sourceStride, target, targetStride, lines, length);
     }
@@ -83,14 +86,17 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
 
     /// <summary>The last vector is moved back to end with the line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyVectors(float* source, nint sourceStride, float* target, nint targetStride, int lines, int length)
+    private static void CopyVectors<TPart, TPartLanes>(
+        float* source, nint sourceStride, float* target, nint targetStride, int lines, int length)
+        where TPart : struct
+        where TPartLanes : struct, ILanes<TPart>
     {
-        int last = length - TLanes.Count;
+        nint last = length - TPartLanes.Count;
         do
         {
-            for (int element = 0; element < last; element += TLanes.Count)
-                TLanes.Store(TLanes.Load(source + element), target + element);
-            TLanes.Store(TLanes.Load(source + last), target + last);
+            for (nint element = 0; element < last; element += TPartLanes.Count)
+                TPartLanes.Store(TPartLanes.Load(source + element), target + element);
+            TPartLanes.Store(TPartLanes.Load(source + last), target + last);
             source += sourceStride;
             target += targetStride;
         }

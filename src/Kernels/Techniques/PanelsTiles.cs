@@ -52,7 +52,6 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
             float* w = weights + (step->Weights * (nint)4);
             float* x = panel + (step->Panel * line);
             int channels = step->Channels;
-            CacheLines.AskFor(w + (channels * 4), channels * 4);
             a.Clear();
             b.Clear();
             c.Clear();
@@ -90,7 +89,6 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
             float* w = weights + (step->Weights * (nint)8);
             float* x = panel + (step->Panel * line);
             int channels = step->Channels;
-            CacheLines.AskFor(w + (channels * 8), channels * 8);
             a.Clear();
             b.Clear();
             c.Clear();
