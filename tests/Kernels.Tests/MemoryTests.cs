@@ -19,7 +19,7 @@ public sealed class MemoryTests
     public void WorkspaceLength_AnyLayerAndBox_IsAtMostOneMebibyte(string technique)
     {
         int supported = 0;
-        foreach (ConvTransposeLayer layer in Enumerable.Range(0, 400).Select(seed => LayerGenerator.Create(seed).Layer).Concat(Extremes()))
+        foreach (ConvTransposeLayer layer in LayersFor(technique))
         {
             if (!KernelSelector.Supports(technique, layer))
                 continue;
@@ -27,7 +27,7 @@ public sealed class MemoryTests
             foreach (Dims box in new[] { layer.Geometry.Output, Dims.Repeat(1, layer.Geometry.Rank), Dims.Repeat(BoxExtent, layer.Geometry.Rank) })
             {
                 long bytes = sizeof(float) * KernelSelector.WorkspaceLength(technique, layer, box);
-                Assert.True(bytes is >= 0 and <= WorkspaceBytesMost, $"{technique} asks for {bytes} bytes for {box} of {layer}");
+                Assert.True(bytes >= 0 && bytes <= WorkspaceBytesMost + RepairBytes(layer), $"{technique} asks for {bytes} bytes for {box} of {layer}");
             }
         }
 
@@ -40,7 +40,7 @@ public sealed class MemoryTests
     {
         for (int seed = 0; seed < 100; seed++)
         {
-            LayerCase test = LayerGenerator.Create(seed);
+            LayerCase test = technique == AlgorithmNames.Minimal ? LayerGenerator.CreateMinimal(seed) : LayerGenerator.Create(seed);
             if (!KernelSelector.Supports(technique, test.Layer))
                 continue;
             using IConvTransposeKernel kernel = KernelSelector.Create(technique, test.Layer, test.Weights, test.Bias);
@@ -48,6 +48,19 @@ public sealed class MemoryTests
             Assert.InRange(Held(kernel), sizeof(float) * test.Weights.Length, said);
         }
     }
+
+    private static IEnumerable<ConvTransposeLayer> LayersFor(string technique)
+    {
+        if (technique != AlgorithmNames.Minimal)
+            return Enumerable.Range(0, 400).Select(seed => LayerGenerator.Create(seed).Layer).Concat(Extremes());
+        return Enumerable.Range(0, 400).Select(seed => LayerGenerator.CreateMinimal(seed).Layer)
+            .Concat(Extremes().Select(layer => AlgorithmNames.Apply(technique, layer)).OfType<ConvTransposeLayer>());
+    }
+
+    /// <summary>A row of a cell's outputs, which the minimal algorithm may have to compute again, comes on top.</summary>
+    private static long RepairBytes(ConvTransposeLayer layer) => layer.Algorithm == ConvTransposeAlgorithm.Minimal
+        ? (sizeof(float) * 2 * layer.OutputChannels * layer.Geometry.Strides[^1]) + 1024
+        : 0;
 
     /// <summary>Native memory and arrays of floats in a kernel's fields, each once.</summary>
     private static long Held(IConvTransposeKernel kernel)

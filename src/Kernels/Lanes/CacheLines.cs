@@ -28,4 +28,12 @@ internal static unsafe class CacheLines
         if (Sse.IsSupported)
             Sse.Prefetch1(place);
     }
+
+    /// <summary>Asks for one cache line ahead of its use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AskFor(float* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
+    }
 }

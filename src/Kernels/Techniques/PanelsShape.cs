@@ -19,11 +19,13 @@ internal sealed class PanelsShape
     private const int PanelBytesWanted = 320 << 10;
     private const int WorkspaceBytesMost = 1 << 20;
     private const int TilesMost = 4;
+
+    /// <summary>Beyond this the phases of the outer axes have panels of their own, which are smaller.</summary>
+    private const int MergedBytesMost = 448 << 10;
+    private const int MergedSlotsMost = 16;
     private const int StepBytes = 16;
     private const int LineFloats = 16;
     private const int VectorBitsOfManyRegisters = 512;
-
-    private readonly int[][] offsetsX;
 
     public PanelsShape(ConvTransposeLayer layer)
     {
@@ -33,15 +35,16 @@ internal sealed class PanelsShape
         TileRows = TileRowsHere;
         RowTiles = (int)IntegerMath.CeilDiv(layer.OutputChannelsPerGroup, TileRows);
         TileColumns = TileVectors * VectorWidth.Bits / (8 * sizeof(float));
-        offsetsX = new int[Phases.X.Stride][];
-        for (int phase = 0; phase < offsetsX.Length; phase++)
-            offsetsX[phase] = DistinctOffsets(phase);
-        long outerTaps = (long)MostTaps(Phases.Z) * MostTaps(Phases.Y);
-        Lines = checked(layer.InputChannelsPerGroup * outerTaps * offsetsX.Max(list => list.Length));
-        long tileBytes = checked(Lines * TileColumns * sizeof(float));
-        Tiles = (int)Math.Clamp(PanelBytesWanted / Math.Max(1, tileBytes), 1, TilesMost);
-        Chunks = (int)IntegerMath.CeilDiv(layer.InputChannelsPerGroup, ChannelsPerBlock);
-        StepsLength = IntegerMath.RoundUp(StepBytes / sizeof(float) * Chunks * outerTaps * Phases.X.Kernel, LineFloats);
+        X = new PanelsAxis(Phases.X, isMerged: true);
+        Y = new PanelsAxis(Phases.Y, isMerged: true);
+        Z = new PanelsAxis(Phases.Z, isMerged: true);
+        if (TileBytes > MergedBytesMost || Z.Slots > MergedSlotsMost / Y.Slots)
+            Z = new PanelsAxis(Phases.Z, isMerged: false);
+        if (TileBytes > MergedBytesMost || Y.Slots > MergedSlotsMost)
+            Y = new PanelsAxis(Phases.Y, isMerged: false);
+        Tiles = (int)Math.Clamp(PanelBytesWanted / Math.Max(1, TileBytes), 1, TilesMost);
+        long chunks = IntegerMath.CeilDiv(layer.InputChannelsPerGroup, ChannelsPerBlock);
+        StepsMost = checked((int)(chunks * Z.TapsMost * Y.TapsMost * X.TapsMost));
     }
 
     /// <summary>
@@ -56,8 +59,12 @@ internal sealed class PanelsShape
 
     public int ChannelsPerBlock { get; }
 
-    /// <summary>Blocks of input channels in a group.</summary>
-    public int Chunks { get; }
+    public PanelsAxis Z { get; }
+
+    public PanelsAxis Y { get; }
+
+    /// <summary>Always merged: phases along x are interleaved in rows of outputs.</summary>
+    public PanelsAxis X { get; }
 
     /// <summary>Output channels per register tile.</summary>
     public int TileRows { get; }
@@ -77,11 +84,15 @@ internal sealed class PanelsShape
     /// <summary>Outputs per panel and x-phase.</summary>
     public int Columns => Tiles * TileColumns;
 
-    /// <summary>Most lines of a panel: input channels of a group times taps on the outer axes times places along x.</summary>
-    public long Lines { get; }
+    /// <summary>Most lines of a panel: input channels of a group times the places that are read.</summary>
+    public long Lines => checked((long)Layer.InputChannelsPerGroup * Z.OffsetsMost * Y.OffsetsMost * X.OffsetsMost);
+
+    /// <summary>Most blocks of the sums of the phases that share a panel.</summary>
+    public int StepsMost { get; }
 
     /// <summary>Floats of the workspace that the steps take.</summary>
-    public long StepsLength { get; }
+    public long StepsLength => IntegerMath.RoundUp(
+        (StepBytes / sizeof(float) * (long)StepsMost) + (Z.Slots * Y.Slots * X.Slots) + 1, LineFloats);
 
     /// <summary>Floats of the totals of one register tile's channels: [row][x-phase][column].</summary>
     public long TotalsLength => (long)TileRows * Phases.X.Stride * Columns;
@@ -96,32 +107,8 @@ internal sealed class PanelsShape
     public long WeightsLength => checked(
         (long)Layer.Groups * Rows * Layer.InputChannelsPerGroup * Layer.Geometry.Kernel.Volume);
 
-    /// <summary>
-    /// The different places along x that the taps of all x-phases read, counted from a column's place for the first
-    /// of them, in a row that begins with this x-phase; phases that come after a wrap stand one place further on.
-    /// </summary>
-    public ReadOnlySpan<int> OffsetsX(int firstPhase) => offsetsX[firstPhase];
-
     /// <summary>Rows of one register tile.</summary>
     public int RowsOf(int tile) => Layer.OutputChannelsPerGroup - (tile * TileRows) > FewRows ? TileRows : FewRows;
 
-    private static int MostTaps(AxisPhases axis)
-    {
-        int most = 0;
-        for (int phase = 0; phase < axis.Stride; phase++)
-            most = Math.Max(most, axis.Taps(phase).Length);
-        return most;
-    }
-
-    private int[] DistinctOffsets(int firstPhase)
-    {
-        SortedSet<int> offsets = [];
-        for (int phase = 0; phase < Phases.X.Stride; phase++)
-        {
-            foreach (AxisTap tap in Phases.X.Taps(phase))
-                offsets.Add(tap.Offset + (phase < firstPhase ? 1 : 0));
-        }
-
-        return [.. offsets];
-    }
+    private long TileBytes => checked(Lines * TileColumns * sizeof(float));
 }
