@@ -1,5 +1,6 @@
 using System.Globalization;
 using Upweave.Bench.Contestants;
+using Upweave.Kernels;
 
 namespace Upweave.Bench;
 
@@ -7,14 +8,16 @@ namespace Upweave.Bench;
 internal sealed record Options
 {
     public const string Usage =
-        "usage: bench/kernels [--shapes FILE] [--filter NAME] [--threads 1|2] [--peers ort,torch] [--random SEED] [--json OUT]\n"
-        + "  --shapes FILE   shapes to measure (default: bench/shapes.txt)\n"
-        + "  --filter NAME   only rows whose name contains NAME\n"
-        + "  --threads N     ours: one output box per thread; peers: as many threads (default: 1)\n"
-        + "  --peers LIST    of ort and torch; \"none\" for neither (default: ort,torch)\n"
-        + "  --random SEED   shapes drawn from ranges of every class instead of a file\n"
-        + "  --json OUT      also write all results to this file\n"
-        + "UPWEAVE_KERNEL forces a technique, as for a worker.";
+        "usage: bench/kernels [--shapes FILE] [--filter NAME] [--threads 1|2] [--peers ort,torch] [--random SEED]\n"
+        + "                     [--algorithm auto|direct|minimal] [--technique NAME] [--json OUT]\n"
+        + "  --shapes FILE     shapes to measure (default: bench/shapes.txt)\n"
+        + "  --filter NAME     only rows whose name contains NAME\n"
+        + "  --threads N       ours: one output box per thread; peers: as many threads (default: 1)\n"
+        + "  --peers LIST      of ort and torch; \"none\" for neither (default: ort,torch)\n"
+        + "  --random SEED     shapes drawn from ranges of every class instead of a file\n"
+        + "  --algorithm NAME  of ours, as a job asks for it; direct where a layer has no minimal one (default: auto)\n"
+        + "  --technique NAME  forces a technique on every row that it can compute, as UPWEAVE_KERNEL does\n"
+        + "  --json OUT        also write all results to this file";
 
     public string? Shapes { get; private set; }
 
@@ -25,6 +28,10 @@ internal sealed record Options
     public IReadOnlyList<string> Peers { get; private set; } = [PeerSet.Ort, PeerSet.Torch];
 
     public int? RandomSeed { get; private set; }
+
+    public string Algorithm { get; private set; } = AlgorithmNames.Auto;
+
+    public string? Technique { get; private set; }
 
     public string? Json { get; private set; }
 
@@ -51,6 +58,8 @@ internal sealed record Options
             case "--threads": Threads = Number(name, value, 1, 64); break;
             case "--peers": Peers = PeerNames(value); break;
             case "--random": RandomSeed = Number(name, value, 0, int.MaxValue); break;
+            case "--algorithm": Algorithm = Known("algorithm", value, AlgorithmNames.All); break;
+            case "--technique": Technique = Known("technique", value, KernelSelector.Techniques); break;
             case "--json": Json = value; break;
             default: throw new FormatException($"There is no option {name}. hint: --help");
         }
@@ -62,6 +71,10 @@ internal sealed record Options
         string? unknown = Array.Find(names, name => name is not (PeerSet.Ort or PeerSet.Torch));
         return unknown is null ? names : throw new FormatException($"There is no peer \"{unknown}\". hint: --peers ort,torch");
     }
+
+    private static string Known(string what, string name, IReadOnlyList<string> names) => names.Contains(name)
+        ? name
+        : throw new FormatException($"There is no {what} \"{name}\". hint: one of {string.Join(", ", names)}");
 
     private static int Number(string name, string value, int least, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Upweave.Bench;
+using Upweave.Bench.Checks;
 using Upweave.Bench.Contestants;
 using Upweave.Bench.Machine;
 using Upweave.Bench.Reports;
@@ -18,12 +19,16 @@ string pinned;
 try
 {
     options = Options.Parse(args);
+    if (options.Technique is not null)
+        Environment.SetEnvironmentVariable(KernelSelector.ForcingVariable, options.Technique);
     string file = options.Shapes ?? Environment.GetEnvironmentVariable("UPWEAVE_BENCH_SHAPES") ?? "bench/shapes.txt";
     IReadOnlyList<ShapeRow> all = options.RandomSeed is int seed ? RandomShapes.Draw(seed) : ShapeFile.Read(file);
     rows = [.. all.Where(row => row.Name.Contains(options.Filter ?? "", StringComparison.OrdinalIgnoreCase))];
+    rows = [.. rows.Select(row => row with { Layer = AlgorithmNames.Apply(options.Algorithm, row.Layer) ?? row.Layer })];
     if (rows.Count == 0)
         throw new FormatException($"No shape's name contains \"{options.Filter}\".");
     pinned = Affinity.Pin(options.Threads);
+    JudgeSelfCheck.Run();
 }
 catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or InvalidOperationException)
 {
@@ -57,6 +62,7 @@ RunResult run = new()
     Runtime = RuntimeInformation.FrameworkDescription,
     System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
     Threads = options.Threads,
+    Algorithm = options.Algorithm,
     ForcedTechnique = Environment.GetEnvironmentVariable(KernelSelector.ForcingVariable),
     Peers = peers.Versions,
     Roofs = roofs,

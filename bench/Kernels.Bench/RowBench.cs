@@ -7,7 +7,7 @@ using Upweave.Bench.Shapes;
 
 namespace Upweave.Bench;
 
-/// <summary>One row: makes the contestants, checks them against each other, then times them.</summary>
+/// <summary>One row: makes the contestants, lets them be judged, then times those that are right.</summary>
 internal sealed class RowBench(MachineRoofs roofs, PeerSet peers, int threads)
 {
     /// <summary>A kernel slower than this is not measured: it would take the time of all other rows.</summary>
@@ -34,10 +34,11 @@ internal sealed class RowBench(MachineRoofs roofs, PeerSet peers, int threads)
             ours.Run();
             if (Stopwatch.GetElapsedTime(started) is TimeSpan first && first > CallMost)
                 return result with { Note = $"not measured: one call of ours takes {first.TotalSeconds:F1} s" };
-            string? trouble = AddPeers(data, contestants);
-            result = Check(result, data, contestants);
+            List<string> notes = [];
+            AddPeers(data, contestants, notes);
+            result = Check(result, data, contestants, notes);
             result = Time(result, row, contestants);
-            return trouble is null ? result : result with { Note = trouble };
+            return notes.Count == 0 ? result : result with { Note = string.Join("; ", notes) };
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or OverflowException or OutOfMemoryException)
         {
@@ -49,10 +50,9 @@ internal sealed class RowBench(MachineRoofs roofs, PeerSet peers, int threads)
         }
     }
 
-    /// <summary>Returns what kept peers from this row, if anything.</summary>
-    private string? AddPeers(RowData data, List<IContestant> contestants)
+    /// <summary>Notes what keeps peers from this row, if anything.</summary>
+    private void AddPeers(RowData data, List<IContestant> contestants, List<string> notes)
     {
-        string? trouble = null;
         foreach ((string name, Func<IContestant> make) in peers.For(data))
         {
             IContestant? peer = null;
@@ -67,28 +67,50 @@ internal sealed class RowBench(MachineRoofs roofs, PeerSet peers, int threads)
 #pragma warning restore CA1031
             {
                 peer?.Dispose();
-                trouble = $"{name} cannot: {e.Message.Split('\n')[0]}";
+                notes.Add($"{name} cannot: {e.Message.Split('\n')[0]}");
             }
         }
-
-        return trouble;
     }
 
-    private static RowResult Check(RowResult result, RowData data, List<IContestant> contestants)
+    /// <summary>Takes peers that are wrong out of the row, and notes it.</summary>
+    /// <exception cref="InvalidOperationException">Ours is wrong.</exception>
+    private static RowResult Check(RowResult result, RowData data, List<IContestant> contestants, List<string> notes)
     {
-        Agreement agreement = new(data);
         Float64Reference reference = new(data);
-        List<PeerResult> checkedPeers = [];
-        foreach (IContestant peer in contestants.Skip(1))
+        Judge judge = Judge.Create(data, reference);
+        ReadOnlySpan<float> ours = contestants[0].Output();
+        ThrowIf(judge.FindFault(ours), "");
+        List<PeerResult> right = [];
+        foreach (IContestant peer in contestants.Skip(1).ToList())
         {
             ReadOnlySpan<float> output = peer.Output();
-            string? mismatch = agreement.Compare(contestants[0].Output(), output, peer.Name);
-            if (mismatch is not null)
-                throw new InvalidOperationException(mismatch);
-            checkedPeers.Add(new PeerResult(peer.Name, 0, reference.RelativeRmsError(output)));
+            string? wrong = output.Length == ours.Length ? null : $"wrong: {output.Length} elements, not {ours.Length}";
+            wrong ??= judge.FindFault(output)?.ToString();
+            if (wrong is null)
+            {
+                (Fault? our, Fault? their) = judge.Compare(ours, output);
+                ThrowIf(our, $" (found beside {peer.Name})");
+                wrong = their?.ToString();
+            }
+
+            if (wrong is null)
+            {
+                right.Add(new PeerResult(peer.Name, 0, reference.RelativeRmsError(output)));
+                continue;
+            }
+
+            notes.Add($"{peer.Name} is {wrong}");
+            contestants.Remove(peer);
+            peer.Dispose();
         }
 
-        return result with { Peers = checkedPeers, RelativeRmsError = reference.RelativeRmsError(contestants[0].Output()) };
+        return result with { Peers = right, RelativeRmsError = reference.RelativeRmsError(ours) };
+    }
+
+    private static void ThrowIf(Fault? ours, string where)
+    {
+        if (ours is not null)
+            throw new InvalidOperationException($"ours is {ours}{where}");
     }
 
     private RowResult Time(RowResult result, ShapeRow row, List<IContestant> contestants)

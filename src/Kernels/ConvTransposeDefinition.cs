@@ -23,6 +23,12 @@ public static class ConvTransposeDefinition
         ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias,
         ReadOnlySpan<float> input, Box inputBox, Span<float> output, Box outputBox, CancellationToken cancellationToken)
     {
+        if (layer.Algorithm == ConvTransposeAlgorithm.Minimal)
+        {
+            MinimalDefinition.Compute(layer, weights, bias, input, inputBox, output, outputBox, cancellationToken);
+            return;
+        }
+
         Sum sum = new(layer, weights, input, inputBox);
         Box box = ThreeAxes.Lift(outputBox);
         int next = 0;
@@ -42,8 +48,8 @@ public static class ConvTransposeDefinition
         }
     }
 
-    /// <summary>The sum of products behind one output element.</summary>
-    private readonly ref struct Sum(
+    /// <summary>The sum of products behind one output element, by the direct algorithm.</summary>
+    internal readonly ref struct Sum(
         ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> input, Box inputBox)
     {
         private readonly ReadOnlySpan<float> weights = weights;

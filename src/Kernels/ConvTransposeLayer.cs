@@ -29,6 +29,10 @@ public sealed record ConvTransposeLayer
 
     public Activation Activation { get; init; } = Activation.None;
 
+    /// <summary>How products are summed; said by the geometry, since it decides what a box reads.</summary>
+    public ConvTransposeAlgorithm Algorithm =>
+        Geometry.Cell is null ? ConvTransposeAlgorithm.Direct : ConvTransposeAlgorithm.Minimal;
+
     /// <summary>Input channels that one output channel sums over.</summary>
     public int InputChannelsPerGroup => InputChannels / Groups;
 

@@ -24,7 +24,8 @@ public static class KernelSelector
     private static readonly FiltersTechnique Filters = new();
     private static readonly RowsTechnique Rows = new();
     private static readonly DepthwiseTechnique Depthwise = new();
-    private static readonly ITechnique[] All = [Definition, Panels, Filters, Rows, Depthwise];
+    private static readonly MinimalTechnique Minimal = new();
+    private static readonly ITechnique[] All = [Definition, Panels, Filters, Rows, Depthwise, Minimal];
 
     /// <summary>The names that the environment variable may hold. All give the same bits.</summary>
     public static IReadOnlyList<string> Techniques { get; } = Array.ConvertAll(All, technique => technique.Name);
@@ -51,10 +52,13 @@ public static class KernelSelector
     /// Whether a technique can compute a layer; one that is forced and cannot leaves it to the usual choice.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no such technique.</exception>
-    public static bool Supports(string technique, ConvTransposeLayer layer) => Find(technique).Supports(layer);
+    public static bool Supports(string technique, ConvTransposeLayer layer) => Supports(Find(technique), layer);
 
     /// <summary>Bytes that the packed weights of this layer take, once per process and job.</summary>
     public static long PackedBytes(ConvTransposeLayer layer) => Choose(layer).PackedBytes(layer);
+
+    /// <summary>The same for a technique by name.</summary>
+    public static long PackedBytes(string technique, ConvTransposeLayer layer) => Find(technique).PackedBytes(layer);
 
     /// <summary>
     /// Floats of workspace that one call needs for an output box of this spatial shape; never less for a larger one.
@@ -71,7 +75,7 @@ public static class KernelSelector
     {
         KernelArguments.CheckLayer(layer);
         KernelArguments.CheckWeights(layer, weights, bias);
-        if (!technique.Supports(layer))
+        if (!Supports(technique, layer))
             throw new ArgumentException($"The kernel technique \"{technique.Name}\" does not compute {layer}.", nameof(layer));
         return technique.Create(layer, weights, bias);
     }
@@ -79,14 +83,21 @@ public static class KernelSelector
     private static ITechnique Choose(ConvTransposeLayer layer)
     {
         string? forced = Environment.GetEnvironmentVariable(ForcingVariable);
-        if (!string.IsNullOrEmpty(forced) && Find(forced).Supports(layer))
+        if (!string.IsNullOrEmpty(forced) && Supports(Find(forced), layer))
             return Find(forced);
-        return Array.Find(Preferred(layer), technique => technique.Supports(layer)) ?? Definition;
+        return Array.Find(Preferred(layer), technique => Supports(technique, layer)) ?? Definition;
     }
+
+    /// <summary>A technique computes one algorithm; the definition all.</summary>
+    private static bool Supports(ITechnique technique, ConvTransposeLayer layer) =>
+        (technique == Definition || (technique == Minimal) == (layer.Algorithm == ConvTransposeAlgorithm.Minimal))
+        && technique.Supports(layer);
 
     /// <summary>From shapes measured: see bench/results.</summary>
     private static ITechnique[] Preferred(ConvTransposeLayer layer)
     {
+        if (layer.Algorithm == ConvTransposeAlgorithm.Minimal)
+            return [Minimal];
         ConvTransposeGeometry geometry = layer.Geometry;
         int x = geometry.Rank - 1;
         bool manyPhases = geometry.Strides[x] >= PhasesForFilterLanes && geometry.Kernel[x] % geometry.Strides[x] == 0

@@ -19,6 +19,7 @@ internal static class ThreeAxes
         PadsEnd = Lift(geometry.PadsEnd, 0),
         OutputPadding = Lift(geometry.OutputPadding, 0),
         Dilations = Lift(geometry.Dilations, 1),
+        Cell = geometry.Cell is Dims cell ? Lift(cell, 1) : null,
     };
 
     public static Box Lift(Box box) => new(Lift(box.Origin, 0), Lift(box.Shape, 1));

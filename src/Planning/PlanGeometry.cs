@@ -59,6 +59,17 @@ public sealed class PlanGeometry
         return new TileBoxes(array, spatial, region, needed, Input.Join(batch, Layer.InputChannels, needed));
     }
 
+    /// <summary>The memory of one tile in a worker that reads the input by this reader.</summary>
+    public TileFootprint Footprint(IArrayReader reader)
+    {
+        Dims tile = Output.Spatial(Tiles.Tile);
+        OutputLayout layout = WriteLayout("");
+        return TileFootprint.Of(
+            Layer, tile, InputType, OutputType,
+            reader.ReadOverheadBytes(Input.Join(1, Layer.InputChannels, TileFootprint.ReadShape(Layer, tile))),
+            ArrayWriters.EncodedBytesMax(layout.Format, layout.Tile, layout.Chunk, layout.Type, layout.Compress));
+    }
+
     /// <summary>Where tiles are written, at <paramref name="path"/> or in the scratch of a picture.</summary>
     public OutputLayout WriteLayout(string path) => new()
     {
@@ -76,7 +87,7 @@ public sealed class PlanGeometry
     /// <summary>Where a picture is ingested to: rows of uncompressed chunks that hold all channels.</summary>
     public OutputLayout IngestLayout(string path)
     {
-        long rows = Math.Min(ScratchChunk, InputShape[^2]);
+        Dims chunk = IngestChunk(InputShape);
         return new OutputLayout
         {
             Format = OutputFormat.Zarr,
@@ -85,16 +96,27 @@ public sealed class PlanGeometry
             Shape = InputShape,
             Type = InputType,
             Axes = plan.Input.Axes,
-            Tile = [InputShape[0], rows, InputShape[^1]],
-            Chunk = [InputShape[0], rows, Math.Min(ScratchChunk, InputShape[^1])],
+            Tile = [chunk[0], chunk[1], InputShape[^1]],
+            Chunk = chunk,
             Compress = false,
         };
     }
 
+    /// <summary>The chunks that a picture of this shape [C, y, x] is ingested into.</summary>
+    public static Dims IngestChunk(Dims shape) => [shape[0], Math.Min(ScratchChunk, shape[^2]), Math.Min(ScratchChunk, shape[^1])];
+
     /// <summary>Side of an ingested picture's chunks, in pixels: 1 MiB of 8-bit RGBA.</summary>
     private const long ScratchChunk = 512;
 
-    private static ConvTransposeLayer LayerOf(PlannedLayer layer) => new()
+    private static ConvTransposeLayer LayerOf(PlannedLayer layer)
+    {
+        if (layer.Algorithm is not (AlgorithmNames.Direct or AlgorithmNames.Minimal))
+            throw new InvalidArrayException($"The plan names an unknown algorithm '{layer.Algorithm}'.");
+        return AlgorithmNames.Apply(layer.Algorithm, DirectLayerOf(layer))
+            ?? throw new InvalidArrayException($"The plan names the algorithm '{layer.Algorithm}' for a layer that has none of it.");
+    }
+
+    private static ConvTransposeLayer DirectLayerOf(PlannedLayer layer) => new()
     {
         InputChannels = layer.InputChannels,
         OutputChannels = layer.OutputChannels,

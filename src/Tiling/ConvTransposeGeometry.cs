@@ -30,6 +30,12 @@ public sealed record ConvTransposeGeometry
     /// <summary>Distance between taps; 1 is dense.</summary>
     public required Dims Dilations { get; init; }
 
+    /// <summary>
+    /// Positions per axis that are computed as one, a cell; null for single positions. Output o has the position
+    /// floor((o + padBegin) / S), and cells begin at its multiples, so where they lie does not depend on any box.
+    /// </summary>
+    public Dims? Cell { get; init; }
+
     public int Rank => Input.Count;
 
     /// <summary>
@@ -46,6 +52,7 @@ public sealed record ConvTransposeGeometry
     /// [ceil((o0 + padBegin - (K-1)*D) / S), floor((o1-1 + padBegin) / S)] per axis, both ends included. Always
     /// sufficient. At dilation 1 exact for any box that is not empty: every position in the region is touched.
     /// Empty on an axis where no tap reaches any input position (a gap between kernels smaller than their stride).
+    /// With cells of several positions a box reads what the whole cells that it lies in read.
     /// </summary>
     /// <exception cref="OverflowException">A position or an extent does not fit in 64 bits.</exception>
     public Box ReadRegion(Box output)
@@ -58,17 +65,31 @@ public sealed record ConvTransposeGeometry
     public (long First, long Count) ReadRange(int axis, long origin, long extent)
     {
         long start = checked(origin + PadsBegin[axis]);
+        long end = checked(start + extent);
+        if (CellOutputs(axis) is long cell && extent > 0)
+        {
+            start = checked(FloorDiv(start, cell) * cell);
+            end = checked(CeilDiv(end, cell) * cell);
+        }
+
         long first = CeilDiv(checked(start - ((Kernel[axis] - 1) * Dilations[axis])), Strides[axis]);
-        long last = FloorDiv(checked(start + extent - 1), Strides[axis]);
+        long last = FloorDiv(end - 1, Strides[axis]);
         return (first, checked(Math.Max(0, last - first + 1)));
     }
 
     /// <summary>
     /// The largest shape that <see cref="ReadRegion"/> can have for an output box of this shape, wherever it lies:
-    /// floor((T-1 + (K-1)*D) / S) + 1 per axis.
+    /// floor((T-1 + (K-1)*D) / S) + 1 per axis; with cells of several positions, that of all cells that T outputs can lie in.
     /// </summary>
-    public Dims MaxReadShape(Dims outputShape) => Dims.Build(Rank, axis => FloorDiv(
-        checked(outputShape[axis] - 1 + ((Kernel[axis] - 1) * Dilations[axis])), Strides[axis]) + 1);
+    public Dims MaxReadShape(Dims outputShape) => Dims.Build(Rank, axis =>
+    {
+        long extent = outputShape[axis];
+        long reach = checked((Kernel[axis] - 1) * Dilations[axis]);
+        if (CellOutputs(axis) is not long cell)
+            return FloorDiv(checked(extent - 1 + reach), Strides[axis]) + 1;
+        long cells = CeilDiv(checked(extent - 1), cell) + 1;
+        return checked((cells * Cell!.Value[axis]) - CeilDiv(-reach, Strides[axis]));
+    });
 
     /// <summary>
     /// The part of <see cref="ReadRegion"/> that lies in the array when the border is zero: positions outside count
@@ -87,4 +108,7 @@ public sealed record ConvTransposeGeometry
         return new Box(origin, Dims.Build(Rank, axis =>
             region.Shape[axis] == 0 ? 0 : Clamp(region.End(axis) - 1, axis) - origin[axis] + 1));
     }
+
+    /// <summary>Outputs of a cell on an axis; null where a cell is one position.</summary>
+    private long? CellOutputs(int axis) => Cell is Dims cell && cell[axis] > 1 ? checked(cell[axis] * Strides[axis]) : null;
 }

@@ -64,6 +64,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Plan_GoodJob_NamesTheTechnique()
+    {
+        string input = Path.Combine(folder, "in.npy");
+        byte[] header = System.Text.Encoding.ASCII.GetBytes("{'descr': '|u1', 'fortran_order': False, 'shape': (8, 8), }".PadRight(117) + "\n");
+        byte[] file = [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. new byte[64]];
+        await File.WriteAllBytesAsync(input, file, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await RunAsync("plan", input, Path.Combine(folder, "out.npy"), "--preset", "linear", "--scale", "2"));
+        Assert.Matches(@"algorithm +direct \(arithmetic \d+, exact\), here by [a-z]+", output.ToString());
+    }
+
+    [Fact]
     public async Task Run_JobFileWithUnknownField_NamesIt()
     {
         string job = Path.Combine(folder, "job.json");

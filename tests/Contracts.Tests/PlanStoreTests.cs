@@ -110,10 +110,10 @@ public sealed class PlanStoreTests : IDisposable
                 new()
                 {
                     Preset = "nearest", InputChannels = 1, OutputChannels = 1, Group = 1, Input = [4], Kernel = [2], Strides = [2], PadsBegin = [0],
-                    PadsEnd = [0], OutputPadding = [0], Dilations = [1], Border = "replicate", Activation = specification.Layers![0].Activation,
+                    PadsEnd = [0], OutputPadding = [0], Dilations = [1], Border = "replicate", Algorithm = "direct",
+                    Activation = specification.Layers![0].Activation,
                 },
             ],
-            Algorithm = "direct",
             Arithmetic = DirectArithmetic.ArithmeticVersion,
             Precision = "exact",
             TilesPerRun = 1,

@@ -48,6 +48,7 @@ public sealed class InstructionSetTests
         List<string> arguments = [];
         foreach (string test in new[] { $"{nameof(InstructionSetTests)}.{nameof(Acceleration_InChild_IsReallyOff)}",
             $"{nameof(InstructionSetTests)}.{nameof(Compute_FixedShapes_HasTheHashOfItsArithmeticVersion)}", $"{nameof(TechniqueTests)}.*",
+            $"{nameof(MinimalTests)}.*",
             $"{nameof(ActivationTests)}.{nameof(ActivationTests.Apply_Vector_EqualsScalarInEveryBit)}" })
         {
             arguments.AddRange(["-method", $"{typeof(InstructionSetTests).Namespace}.{test}"]);

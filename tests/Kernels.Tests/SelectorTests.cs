@@ -58,7 +58,7 @@ public sealed class SelectorTests : IDisposable
         ConvTransposeGeometry geometry = layer.Layer.Geometry;
         ConvTransposeLayer wide = layer.Layer with { Geometry = geometry with { Strides = Dims.Repeat(4, geometry.Rank) } };
         Dims tile = Dims.Repeat(1 << 20, geometry.Rank);
-        foreach (string technique in KernelSelector.Techniques)
+        foreach (string technique in KernelSelector.Techniques.Where(name => KernelSelector.Supports(name, wide)))
             Assert.InRange(KernelSelector.WorkspaceLength(technique, wide, tile) * sizeof(float), 0, 1 << 20);
     }
 }

@@ -14,7 +14,8 @@ public sealed class TechniqueTests
     /// </summary>
     private static readonly int Shapes = InstructionSetTests.IsChild ? 60 : 400;
 
-    public static TheoryData<string> Techniques => new(KernelSelector.Techniques);
+    /// <summary>Those of the direct algorithm; the other has <see cref="MinimalTests"/>.</summary>
+    public static TheoryData<string> Techniques => new(KernelSelector.Techniques.Where(name => name != AlgorithmNames.Minimal));
 
     [Theory]
     [MemberData(nameof(Techniques))]

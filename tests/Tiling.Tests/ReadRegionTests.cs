@@ -44,6 +44,24 @@ public sealed class ReadRegionTests
         Assert.Equal(Region(outputs).Translate([Inputs]), Region(far));
     });
 
+    /// <summary>Whatever part of its cells a box holds, it reads what they all read.</summary>
+    [Fact]
+    public void ReadRegion_CellsOfTwo_IsThatOfTheOutputsOfWholeCells() => Property.Holds(AxisAndOutputs, outputs =>
+    {
+        ConvTransposeGeometry geometry = AxisCase.Geometry(outputs.Axis);
+        ConvTransposeGeometry paired = geometry with { Cell = [2] };
+        long cell = 2 * outputs.Axis.Stride;
+        long first = outputs.Origin;
+        while ((first + outputs.Axis.PadBegin) % cell != 0)
+            first--;
+        long end = outputs.Origin + outputs.Extent;
+        while ((end + outputs.Axis.PadBegin) % cell != 0)
+            end++;
+        Box region = paired.ReadRegion(new Box([outputs.Origin], [outputs.Extent]));
+        Assert.Equal(geometry.ReadRegion(new Box([first], [end - first])), region);
+        Assert.InRange(region.Shape[0], 0, paired.MaxReadShape([outputs.Extent])[0]);
+    });
+
     /// <summary>Worked by hand from o = i*S + k - padBegin.</summary>
     [Theory]
     // x2, K = 4, pad 1: output 0 takes inputs -1 (tap 3) and 0 (tap 1), output 1 takes inputs 0 (tap 2) and 1 (tap 0).

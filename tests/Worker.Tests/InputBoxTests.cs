@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using CsCheck;
 using Upweave.Kernels;
@@ -12,10 +13,10 @@ namespace Upweave.Worker.Tests;
 public sealed class InputBoxTests
 {
     private static readonly Gen<FillCase> Cases = Gen.Select(
-        Gen.Long[1, 6].Array[1, 3], Gen.Long[-8, 8].Array[3], Gen.Long[1, 7].Array[3], Gen.Int[1, 3], Gen.Bool, Gen.Int[0, 2],
+        Gen.Long[1, 6].Array[1, 3], Gen.Long[-8, 8].Array[3], Gen.Long[1, 7].Array[3], Gen.Int[1, 3], Gen.Bool, Gen.Int[0, 3],
         (input, origin, extent, channels, replicate, type) => new FillCase(
             Dims.Create(input), new Box(Dims.Create(origin.AsSpan(0, input.Length)), Dims.Create(extent.AsSpan(0, input.Length))), channels,
-            replicate ? Border.Replicate : Border.Zero, new[] { ElementType.Float32, ElementType.UInt8, ElementType.Int16 }[type]));
+            replicate ? Border.Replicate : Border.Zero, new[] { ElementType.Float32, ElementType.UInt8, ElementType.Int16, ElementType.Int16 }[type], BigEndian: type == 3));
 
     [Fact]
     public void Fill_AnyBox_EqualsPlainLoops() => Property.Holds(Cases, test =>
@@ -24,7 +25,7 @@ public sealed class InputBoxTests
         Box needed = Needed(test);
         float[] destination = new float[test.Channels * test.Region.Volume];
         Array.Fill(destination, float.NaN); // rented memory is dirty
-        InputBox.Fill(Stored(test, array, needed), test.Type, test.Channels, needed, test.Region, test.Border, destination);
+        InputBox.Fill(Stored(test, array, needed), test.Type, test.BigEndian, test.Channels, needed, test.Region, test.Border, destination);
         Assert.Equal(Expected(test, array), destination);
     });
 
@@ -63,10 +64,12 @@ public sealed class InputBoxTests
         return test.Type switch
         {
             ElementType.Float32 => MemoryMarshal.AsBytes<float>(values.ToArray()).ToArray(),
-            ElementType.Int16 => MemoryMarshal.AsBytes<short>(values.Select(value => (short)value).ToArray()).ToArray(),
+            ElementType.Int16 => MemoryMarshal.AsBytes<short>(values.Select(value => Turned((short)value, test.BigEndian)).ToArray()).ToArray(),
             _ => [.. values.Select(value => (byte)value)],
         };
     }
+
+    private static short Turned(short value, bool turn) => turn ? BinaryPrimitives.ReverseEndianness(value) : value;
 
     private static IEnumerable<(int Channel, long[] Position)> Elements(int channels, Box box)
     {
@@ -83,5 +86,5 @@ public sealed class InputBoxTests
     private static long Flat(Dims shape, long channel, IEnumerable<long> position) =>
         position.Select((at, axis) => (at, axis)).Aggregate(channel, (flat, next) => (flat * shape[next.axis]) + next.at);
 
-    private sealed record FillCase(Dims Input, Box Region, int Channels, Border Border, ElementType Type);
+    private sealed record FillCase(Dims Input, Box Region, int Channels, Border Border, ElementType Type, bool BigEndian);
 }

@@ -45,7 +45,7 @@ public sealed class TaskTelemetryTests
         Assert.Equal("[0:3, 6:9, 0:14]", tile.GetTagItem(TelemetryNames.TileBox));
         Assert.Equal("completed", tile.GetTagItem(TelemetryNames.TileState));
         Assert.Equal("w", tile.GetTagItem(TelemetryNames.Worker));
-        Assert.Equal(scene.Plan.Algorithm, tile.GetTagItem(TelemetryNames.Algorithm));
+        Assert.Equal(scene.Plan.Layers[0].Algorithm, tile.GetTagItem(TelemetryNames.Algorithm));
         Assert.NotEmpty((string)tile.GetTagItem(TelemetryNames.Technique)!);
         TileCosts costs = Assert.Single(scene.Heard.Completed).Costs;
         Assert.Equal(costs.BytesRead, tile.GetTagItem(TelemetryNames.BytesRead));

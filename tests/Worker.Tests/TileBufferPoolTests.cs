@@ -6,7 +6,7 @@ namespace Upweave.Worker.Tests;
 
 public sealed class TileBufferPoolTests
 {
-    private static readonly TileFootprint Small = new(Input: 400, Output: 800, Workspace: 64, Raw: 800, Encoded: 0);
+    private static readonly TileFootprint Small = new(Input: 400, Output: 800, Workspace: 64, Raw: 800, Read: 0, Encoded: 0);
 
     [Fact]
     public async Task RentAsync_AllOut_WaitsForOneToComeBack()

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Upweave.Contracts.Messages;
@@ -7,6 +8,7 @@ using Upweave.Planning;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 using Upweave.Tests;
+using Upweave.Tiling;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
 using Upweave.Worker.Tiles;
@@ -16,6 +18,11 @@ namespace Upweave.Worker.Tests;
 /// <summary>A worker without a bus on a claimed job: [2,9,7] with weights to [3,18,14] in rows.</summary>
 internal sealed class WorkerScene : IAsyncDisposable
 {
+    private static readonly Dictionary<string, string> NpyTypes = new()
+    {
+        ["float32"] = "<f4", ["uint8"] = "|u1", ["int16"] = "<i2", ["float16"] = "<f2", ["float64"] = "<f8",
+    };
+
     private readonly TileBufferPool pool;
     private readonly ComputeThreads threads;
 
@@ -53,16 +60,29 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     public IArrayWriter Writer => ArrayWriters.Create(Place.Store, new PlanGeometry(Plan).WriteLayout(Place.Path));
 
-    public static async Task<WorkerScene> StartAsync(string output = "out.npy")
+    public static Task<WorkerScene> StartAsync(string output = "out.npy")
     {
-        JobFolder folder = new();
         float[] input = Numbers.Floats(2 * 9 * 7);
         float[] weights = Numbers.Floats(2 * 3 * 4 * 4, seed: 2);
-        folder.WriteNpy("in.npy", [2, 9, 7], input);
-        folder.WriteNpy("w.npy", [2, 3, 4, 4], weights);
         LayerSpecification layer = new() { Weights = "s/w.npy", Strides = [2, 2], Pads = [1, 1, 1, 1] };
-        JobPlan plan = await Plans.MakeAsync(folder, Plans.Weights("s/in.npy", "s/" + output, layer) with { Tile = [3, 14] });
-        Assert.Equal(6, plan.Prediction.Tiles);
+        return StartAsync(
+            output,
+            folder =>
+            {
+                folder.WriteNpy("in.npy", [2, 9, 7], input);
+                folder.WriteNpy("w.npy", [2, 3, 4, 4], weights);
+            },
+            layer, dtype: null, tile: [3, 14], input, weights);
+    }
+
+    /// <param name="write">Writes in.npy, and what the layer names.</param>
+    /// <param name="input">What in.npy says, as float32.</param>
+    public static async Task<WorkerScene> StartAsync(
+        string output, Action<JobFolder> write, LayerSpecification layer, string? dtype, long[] tile, float[] input, float[] weights)
+    {
+        JobFolder folder = new();
+        write(folder);
+        JobPlan plan = await Plans.MakeAsync(folder, Plans.Weights("s/in.npy", "s/" + output, layer) with { Tile = tile, Dtype = dtype });
         Assert.True(await PlanStore.ClaimAsync(folder.Place(output), plan, TestContext.Current.CancellationToken));
         return new WorkerScene(folder, plan, input, weights);
     }
@@ -81,10 +101,14 @@ internal sealed class WorkerScene : IAsyncDisposable
     public Task ConsumeAsync(ComputeTiles message) => Runs.RunAsync(message, Heard, TestContext.Current.CancellationToken);
 
     /// <summary>Publishes and reads what is there.</summary>
-    public async Task<float[]> CommitAsync()
+    public async Task<float[]> CommitAsync() =>
+        MemoryMarshal.Cast<byte, float>(await CommitAsync("out.npy", [3, 18, 14])).ToArray();
+
+    /// <summary>The same of elements as they are stored.</summary>
+    public async Task<byte[]> CommitAsync(string output, Dims shape)
     {
         Assert.True(await Writer.CommitAsync(WriteCondition.IfAbsent, TestContext.Current.CancellationToken));
-        return Folder.ReadNpy("out.npy", [3, 18, 14]);
+        return Folder.ReadNpy(output, NpyTypes[Plan.Output.Dtype], shape);
     }
 
     public async ValueTask DisposeAsync()

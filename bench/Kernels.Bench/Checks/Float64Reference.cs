@@ -4,39 +4,50 @@ using Upweave.Tiling;
 
 namespace Upweave.Bench.Checks;
 
-/// <summary>Some outputs of a row in float64, straight from the formula: the first, the last, and others at random.</summary>
+/// <summary>
+/// Outputs of a row in float64, straight from the formula: any that is asked for, and some that stand for all, the first, the
+/// last and others at random (of a small row all).
+/// </summary>
 internal sealed class Float64Reference
 {
     private const int OutputsMost = 4000;
     private const long TermsMost = 8_000_000;
     private const int Seed = 64;
-    private readonly int[] indices;
-    private readonly double[] values;
+    private readonly RowData data;
 
-    public Float64Reference(RowData data)
+    /// <param name="outputsMost">Drawn, if the row's terms allow it.</param>
+    public Float64Reference(RowData data, int outputsMost = OutputsMost)
     {
+        this.data = data;
         long total = data.Row.OutputShape.Volume;
-        int count = (int)Math.Min(Math.Min(total, OutputsMost), Math.Max(64, TermsMost / data.Row.TermsMost));
+        long count = Math.Min(outputsMost, Math.Max(64, TermsMost / data.Row.TermsMost));
         Random random = new(Seed);
-        indices = [0, (int)total - 1, .. Enumerable.Range(0, count).Select(_ => random.Next((int)total))];
-        values = [.. indices.Select(index => Compute(data, index))];
+        IEnumerable<long> indices = count >= total
+            ? Enumerable.Range(0, (int)total).Select(index => (long)index)
+            : [0, total - 1, .. Enumerable.Range(0, (int)count).Select(_ => random.NextInt64(total))];
+        Drawn = [.. indices.Select(index => (index, Compute(index)))];
     }
+
+    /// <summary>The outputs that stand for all.</summary>
+    public IReadOnlyList<(long Index, Exact Exact)> Drawn { get; }
 
     /// <summary>Square root of the sum of squared errors over that of squared values.</summary>
     public double RelativeRmsError(ReadOnlySpan<float> output)
     {
         double errors = 0, squares = 0;
-        for (int index = 0; index < indices.Length; index++)
+        foreach ((long index, Exact exact) in Drawn)
         {
-            double error = output[indices[index]] - values[index];
+            double error = output[(int)index] - exact.Value;
             errors += error * error;
-            squares += values[index] * values[index];
+            squares += exact.Value * exact.Value;
         }
 
         return squares == 0 ? 0 : Math.Sqrt(errors / squares);
     }
 
-    private static double Compute(RowData data, long index)
+    /// <summary>One output.</summary>
+    /// <param name="index">In [N, Cout, out...].</param>
+    public Exact Compute(long index)
     {
         ShapeRow row = data.Row;
         ConvTransposeGeometry g = row.Layer.Geometry;
@@ -56,7 +67,7 @@ internal sealed class Float64Reference
                 ((outer.Input * g.Input[axis]) + inner.Input, (outer.Tap * g.Kernel[axis]) + inner.Tap))];
         }
 
-        double sum = 0;
+        double sum = 0, magnitude = 0;
         for (long c = 0; c < row.Layer.InputChannelsPerGroup; c++)
         {
             long source = (group * row.Layer.InputChannelsPerGroup) + c;
@@ -64,11 +75,13 @@ internal sealed class Float64Reference
             int kernel = (int)(((source * row.Layer.OutputChannelsPerGroup) + channelOfGroup) * g.Kernel.Volume);
             foreach ((long input, long tap) in pairs)
             {
-                sum += (double)data.Input.Floats[plane + (int)input] * data.Weights.Floats[kernel + (int)tap];
+                double product = (double)data.Input.Floats[plane + (int)input] * data.Weights.Floats[kernel + (int)tap];
+                sum += product;
+                magnitude += Math.Abs(product);
             }
         }
 
-        return sum;
+        return new Exact(sum, magnitude);
     }
 
     /// <summary>The (input, tap) pairs of an axis that land on this output.</summary>

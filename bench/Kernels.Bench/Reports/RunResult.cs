@@ -17,6 +17,9 @@ internal sealed record RunResult
 
     public required int Threads { get; init; }
 
+    /// <summary>What was asked for; the technique says what a row got.</summary>
+    public required string Algorithm { get; init; }
+
     public required string? ForcedTechnique { get; init; }
 
     public required IReadOnlyList<string> Peers { get; init; }

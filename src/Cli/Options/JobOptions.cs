@@ -47,6 +47,9 @@ internal sealed class JobOptions
 
     public Option<string?> Region { get; } = Text("--region", "0:512,100:300", "Compute only this part of the output");
 
+    public Option<string?> Algorithm { get; } = Text(
+        "--algorithm", "A", "auto, direct, or minimal where a layer has it: other bits, faster [default: auto]");
+
     public Option<string?> Workers { get; } = Text("--workers", "N", "Tiles computed at the same time [default: one per core]");
 
     public Option<string?> Memory { get; } = Text("--memory", "2GiB", "Memory for tiles and weights [default: 2GiB]");
@@ -57,7 +60,7 @@ internal sealed class JobOptions
     public IReadOnlyList<Option<string?>> OfSpecification =>
     [
         Preset, Scale, Weights, Bias, Strides, Pads, OutputPadding, Dilations, Group, AutoPad, OutputShape, Activation,
-        Border, Dtype, Tile, Region,
+        Border, Dtype, Tile, Region, Algorithm,
     ];
 
     /// <summary>What was given of the description of a job, by name.</summary>

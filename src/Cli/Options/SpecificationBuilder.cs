@@ -17,6 +17,7 @@ internal static class SpecificationBuilder
         Dtype = reader.Text(options.Dtype),
         Tile = reader.Numbers(options.Tile, "tile"),
         Region = reader.Parsed(options.Region, "region", RegionText.Parse, RegionText.Expected),
+        Algorithm = reader.Text(options.Algorithm),
         Overwrite = result.GetValue(options.Overwrite) ? true : null,
     };
 

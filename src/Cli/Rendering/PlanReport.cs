@@ -47,13 +47,14 @@ internal static class PlanReport
 
     private static string Memory(PlanPrediction cost, WorkerBounds bounds)
     {
-        long total = checked((cost.TileBytes * TileFootprint.TilesHeld(bounds.Slots)) + cost.WeightBytes);
+        long total = checked((cost.TileBytes * TileFootprint.TilesHeld(bounds.Slots)) + cost.WeightBytes + cost.KeptBytes);
         return $"{Units.Memory(cost.TileBytes)} per tile, {Units.Memory(total)} for {Units.Count(bounds.Slots, "slot")} "
             + $"({Units.Memory(bounds.MemoryBytes)} allowed)";
     }
 
     private static string Algorithm(JobPlan plan) =>
-        $"{plan.Algorithm} (arithmetic {plan.Arithmetic}, {plan.Precision}), here by {KernelSelector.Select(new PlanGeometry(plan).Layer)}";
+        $"{plan.Layers[0].Algorithm} (arithmetic {plan.Arithmetic}, {plan.Precision}), "
+        + $"here by {KernelSelector.Select(new PlanGeometry(plan).Layer)}";
 
     private static string? Activation(ActivationSpecification? activation) => activation?.Type switch
     {

@@ -28,9 +28,6 @@ public sealed record JobPlan
     /// <summary>The layers with every default and every pad worked out.</summary>
     public required IReadOnlyList<PlannedLayer> Layers { get; init; }
 
-    /// <summary>E.g. <c>direct</c>.</summary>
-    public required string Algorithm { get; init; }
-
     /// <summary>Version of docs/arithmetic.md.</summary>
     public required int Arithmetic { get; init; }
 

@@ -22,4 +22,7 @@ public sealed record PlanPrediction
 
     /// <summary>Bytes of packed weights, once per worker.</summary>
     public required long WeightBytes { get; init; }
+
+    /// <summary>Bytes of the input's decoded chunks that are kept for neighbouring tiles, once per worker.</summary>
+    public long KeptBytes { get; init; }
 }

@@ -41,6 +41,9 @@ public sealed record PlannedLayer
     /// <summary><c>zero</c> or <c>replicate</c>.</summary>
     public required string Border { get; init; }
 
+    /// <summary><c>direct</c> or <c>minimal</c>: never <c>auto</c>, which is decided by now.</summary>
+    public required string Algorithm { get; init; }
+
     public ActivationSpecification? Activation { get; init; }
 
     /// <summary>Pins the slopes of a prelu; null for other activations.</summary>

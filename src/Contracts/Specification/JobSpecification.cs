@@ -44,7 +44,7 @@ public sealed record JobSpecification
     [JsonPropertyName("region")]
     public IReadOnlyList<IReadOnlyList<long>>? Region { get; init; }
 
-    /// <summary><c>auto</c> or the name of an algorithm; <c>direct</c> is the only one yet.</summary>
+    /// <summary><c>auto</c>, <c>direct</c>, or <c>minimal</c> for layers that have it: docs/arithmetic.md. Default: auto.</summary>
     [JsonPropertyName("algorithm")]
     public string? Algorithm { get; init; }
 

@@ -49,16 +49,22 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
             ? null
             : await sources.OpenInputAsync(specification.Input, identity: null, problems, cancellationToken);
         LayerDraft? layer = specification.Layers is [LayerSpecification first, ..]
-            ? await new LayerPlanner(sources).PlanAsync(first, "layers[0]", source, problems, cancellationToken)
+            ? await new LayerPlanner(sources).PlanAsync(first, "layers[0]", specification.Algorithm, source, problems, cancellationToken)
             : null;
         OutputDraft? output = string.IsNullOrWhiteSpace(specification.Output)
             ? null
             : await new OutputPlanner(stores).PlanAsync(specification, source, layer, problems, cancellationToken);
         TileDraft? tiles = null;
         if (layer is null || output is null)
+        {
             TilePlanner.CheckNumbers(specification.Tile, problems);
+        }
         else
-            tiles = new TilePlanner(options.Value).Plan(layer.Layer, source!.Info.Type, output, specification.Tile, problems);
+        {
+            InputReading reading = new(source!.Info.Type, layer.Input, source.KeptBytes, source.ReadOverheadBytes);
+            tiles = new TilePlanner(options.Value).Plan(layer.Layer, reading, output, specification.Tile, problems);
+        }
+
         if (problems.Count > 0 || tiles is null)
             return null;
         JobPlan plan = Assemble(specification, source!, layer!, output!, tiles);
@@ -69,7 +75,7 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
     private JobPlan Assemble(
         JobSpecification specification, SourceArray source, LayerDraft layer, OutputDraft output, TileDraft tiles)
     {
-        PlanPrediction prediction = Predictor.Predict(layer.Layer, source.Info.Type, output, tiles);
+        PlanPrediction prediction = Predictor.Predict(layer.Layer, source.Info.Type, output, tiles) with { KeptBytes = source.KeptBytes };
         JobPlan plan = new()
         {
             Version = JobPlan.CurrentVersion,
@@ -100,7 +106,6 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
                 Replaces = output.Replaces,
             },
             Layers = [layer.Planned],
-            Algorithm = "direct",
             Arithmetic = DirectArithmetic.ArithmeticVersion,
             Precision = specification.Precision ?? "exact",
             TilesPerRun = TilesPerRun(prediction),

@@ -10,10 +10,12 @@ namespace Upweave.Coordinator.Planning;
 /// <summary>Works out one layer: its weights, its attributes, and how it fits the input.</summary>
 public sealed class LayerPlanner(SourceOpener sources)
 {
+    /// <param name="algorithm">As the job asks for it; null for the default.</param>
     /// <param name="source">Null when the input could not be opened; then everything else is still checked.</param>
     /// <returns>Null when a problem was added or there is no input.</returns>
     public async Task<LayerDraft?> PlanAsync(
-        LayerSpecification layer, string field, SourceArray? source, List<Problem> problems, CancellationToken cancellationToken)
+        LayerSpecification layer, string field, string? algorithm, SourceArray? source, List<Problem> problems,
+        CancellationToken cancellationToken)
     {
         int before = problems.Count;
         LayerRules.Check(layer, field, problems);
@@ -34,8 +36,34 @@ public sealed class LayerPlanner(SourceOpener sources)
         if (input is null || geometry is null || source is null || problems.Count > before)
             return null;
         string border = layer.Border ?? (layer.Preset is null ? "zero" : "replicate");
-        PlannedLayer planned = ToPlan(layer, weights, geometry, border) with { SlopeIdentity = slopes?.Identity };
-        return new LayerDraft(planned, ToKernel(layer, weights, geometry, border), input.Value);
+        if (Choose(algorithm, ToKernel(layer, weights, geometry, border), problems) is not ConvTransposeLayer chosen)
+            return null;
+        PlannedLayer planned = ToPlan(layer, weights, geometry, border) with
+        {
+            SlopeIdentity = slopes?.Identity,
+            Algorithm = AlgorithmNames.Of(chosen),
+        };
+        return new LayerDraft(planned, chosen, input.Value);
+    }
+
+    /// <summary>The layer by the algorithm that the job asks for.</summary>
+    private static ConvTransposeLayer? Choose(string? algorithm, ConvTransposeLayer layer, List<Problem> problems)
+    {
+        algorithm ??= AlgorithmNames.Auto;
+        if (!AlgorithmNames.All.Contains(algorithm))
+            return null; // has been said
+        ConvTransposeLayer? chosen = AlgorithmNames.Apply(algorithm, layer);
+        if (chosen is null)
+        {
+            ConvTransposeGeometry geometry = layer.Geometry;
+            problems.Add(new Problem(
+                "algorithm", $"There is no {algorithm} algorithm for kernel {geometry.Kernel} with strides {geometry.Strides}, dilations "
+                + $"{geometry.Dilations} and {layer.InputChannelsPerGroup} input channels per group: the last axis needs a kernel "
+                + "above the stride and at most twice it, dilation 1, a stride of at most 16, and a few thousand channels are the most.",
+                "use auto or direct"));
+        }
+
+        return chosen;
     }
 
     private async Task<LayerWeights?> ReadWeightsAsync(
@@ -117,6 +145,7 @@ public sealed class LayerPlanner(SourceOpener sources)
         OutputPadding = geometry.OutputPadding.ToArray(),
         Dilations = geometry.Dilations.ToArray(),
         Border = border,
+        Algorithm = AlgorithmNames.Direct,
         Activation = layer.Activation,
     };
 

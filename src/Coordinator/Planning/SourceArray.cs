@@ -1,13 +1,17 @@
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Pictures;
+using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
 
 /// <summary>An input as the planner sees it: its header and its pin, no element.</summary>
 /// <param name="Reference">As the specification gives it.</param>
 /// <param name="Picture">Set for a picture, which must be ingested before boxes of it can be read.</param>
-public sealed record SourceArray(string Reference, ArrayInfo Info, string Identity, PictureHeader? Picture = null)
+/// <param name="KeptBytes">See <see cref="IArrayReader.KeptBytes"/>.</param>
+/// <param name="ReadOverheadBytes">See <see cref="IArrayReader.ReadOverheadBytes"/>.</param>
+public sealed record SourceArray(
+    string Reference, ArrayInfo Info, string Identity, long KeptBytes, Func<Dims, long> ReadOverheadBytes, PictureHeader? Picture = null)
 {
     public int Rank => Info.Shape.Count;
 

@@ -4,6 +4,7 @@ using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
+using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
 
@@ -23,11 +24,15 @@ public sealed class SourceOpener(IStoreCatalog stores)
                 PictureHeader header = await PictureHeader.ReadAsync(location.Store, location.Path, cancellationToken);
                 if (identity is not null && identity != header.Identity)
                     throw new ObjectChangedException($"{reference} has changed.");
-                return new SourceArray(reference, header.Info, header.Identity, header);
+                // Boxes are read from what it is ingested into.
+                Dims chunk = PlanGeometry.IngestChunk(header.Info.Shape);
+                return new SourceArray(
+                    reference, header.Info, header.Identity, KeptBytes: 0,
+                    box => ArrayReaders.PlainZarrOverheadBytes(box, chunk, header.Info.Type), header);
             }
 
             await using IArrayReader reader = await ArrayReaders.OpenAsync(stores, reference, identity, cancellationToken);
-            return new SourceArray(reference, reader.Info, reader.Identity);
+            return new SourceArray(reference, reader.Info, reader.Identity, reader.KeptBytes, reader.ReadOverheadBytes);
         }
         catch (Exception error) when (ProblemOf("input", error) is Problem problem)
         {

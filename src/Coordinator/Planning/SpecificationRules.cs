@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Upweave.Contracts;
 using Upweave.Contracts.Specification;
+using Upweave.Kernels;
 
 namespace Upweave.Coordinator.Planning;
 
@@ -20,7 +21,7 @@ public static class SpecificationRules
 
         if (specification.Network is { ValueKind: not JsonValueKind.Null })
             problems.Add(new Problem("network", "Whole networks are not supported yet.", "give one layer in layers"));
-        OneOf("algorithm", specification.Algorithm, ["auto", "direct"], problems);
+        OneOf("algorithm", specification.Algorithm, AlgorithmNames.All, problems);
         OneOf("precision", specification.Precision, ["exact"], problems);
         CheckLayers(specification.Layers, problems);
     }

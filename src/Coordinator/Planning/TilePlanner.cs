@@ -2,6 +2,7 @@ using Upweave.Contracts;
 using Upweave.Kernels;
 using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Arrays;
 using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
@@ -30,7 +31,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
     /// <returns>Null when a problem was added.</returns>
     public TileDraft? Plan(
-        ConvTransposeLayer layer, ElementType inputType, OutputDraft output, IReadOnlyList<long>? asked, List<Problem> problems)
+        ConvTransposeLayer layer, InputReading input, OutputDraft output, IReadOnlyList<long>? asked, List<Problem> problems)
     {
         int before = problems.Count;
         Dims space = output.Region.Shape;
@@ -38,16 +39,22 @@ public sealed class TilePlanner(CoordinatorOptions options)
         if (problems.Count > before)
             return null;
         ITileCutter cutter = output.Format == "npy" ? new RowCutter(space) : new ChunkCutter(space, ChunkSide[space.Count]);
-        TileFootprint Footprint(Dims tile) =>
-            TileFootprint.Of(layer, tile, inputType, output.Type, encoded: output.Format == "zarr");
+        OutputFormat format = output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr;
+        TileFootprint Footprint(Dims tile) => TileFootprint.Of(
+            layer, tile, input.Type, output.Type,
+            input.OverheadBytes(input.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile))),
+            ArrayWriters.EncodedBytesMax(
+                format, output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile), output.Type,
+                compress: !output.IsPicture));
 
-        long budget = (options.WorkerMemoryBytes - KernelSelector.PackedBytes(layer)) / TileFootprint.TilesHeld(options.WorkerSlots);
+        long shared = checked(KernelSelector.PackedBytes(layer) + input.KeptBytes);
+        long budget = (options.WorkerMemoryBytes - shared) / TileFootprint.TilesHeld(options.WorkerSlots);
         Dims spatial = fixedTile is not null
             ? cutter.Fit(fixedTile.Value)
             : Choose(cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget);
         TileDraft draft = new(
             output.Axes.Join(1, layer.OutputChannels, spatial), ChunkOf(layer, output, cutter.Chunk(spatial), spatial), Footprint(spatial));
-        CheckMemory(draft, layer, budget, problems);
+        CheckMemory(draft, shared, budget, problems);
         if (fixedTile is not null || problems.Count == before)
             CheckCounts(draft, layer, output, problems); // else there are many tiles only because none fits the budget
         return problems.Count > before ? null : draft;
@@ -91,7 +98,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// <summary>Runs of bytes in C order: one per channel of each tile.</summary>
     private static long Blocks(OutputDraft output, int channels, Dims tile) => checked(Tiles(output, tile) * channels);
 
-    private void CheckMemory(TileDraft draft, ConvTransposeLayer layer, long budget, List<Problem> problems)
+    private void CheckMemory(TileDraft draft, long shared, long budget, List<Problem> problems)
     {
         TileFootprint footprint = draft.Footprint;
         long largest = Math.Max(Math.Max(footprint.Input, footprint.Output), Math.Max(footprint.Raw, footprint.Workspace));
@@ -108,7 +115,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         problems.Add(new Problem(
             "tile", $"A tile {draft.Tile} takes {footprint.Total} bytes; "
             + $"a worker with {options.WorkerMemoryBytes} bytes holds {held} tiles "
-            + $"and {KernelSelector.PackedBytes(layer)} bytes of weights, which leaves {Math.Max(0, budget)} bytes for each.",
+            + $"and {shared} bytes of weights and chunks of the input, which leaves {Math.Max(0, budget)} bytes for each.",
             "use a smaller tile (--tile), more memory (--memory) or fewer slots (--workers); "
             + ".npy tiles are whole rows, .zarr tiles need not be"));
     }

@@ -29,4 +29,20 @@ internal static unsafe class CacheLines
         for (float* end = first + count; first < end; first += Floats)
             Sse.Prefetch0(first);
     }
+
+    /// <summary>Asks for one cache line, into the second-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AskForSecondLevel(float* place)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(place);
+    }
+
+    /// <summary>Asks for one cache line ahead of its use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AskFor(float* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
+    }
 }

@@ -21,4 +21,10 @@ internal unsafe partial interface ILanes<TVector>
 
     /// <summary>Stores four lanes at a time, <paramref name="step"/> floats from one four to the next.</summary>
     static abstract void StoreFours(TVector vector, float* target, nint step);
+
+    /// <summary>Every second element of a and then of b, from the first on: undoes interleaving, with <see cref="Odds"/>.</summary>
+    static abstract TVector Evens(TVector a, TVector b);
+
+    /// <summary>Every second element of a and then of b, from the second on.</summary>
+    static abstract TVector Odds(TVector a, TVector b);
 }

@@ -52,6 +52,16 @@ internal readonly unsafe partial struct Lanes256
         vector.GetUpper().Store(target + step);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Evens(Vector256<float> a, Vector256<float> b) => Avx2.IsSupported
+        ? Avx2.Permute4x64(Avx.Shuffle(a, b, 0x88).AsDouble(), 0xD8).AsSingle()
+        : Vector256.Create(Lanes128.Evens(a.GetLower(), a.GetUpper()), Lanes128.Evens(b.GetLower(), b.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Odds(Vector256<float> a, Vector256<float> b) => Avx2.IsSupported
+        ? Avx2.Permute4x64(Avx.Shuffle(a, b, 0xDD).AsDouble(), 0xD8).AsSingle()
+        : Vector256.Create(Lanes128.Odds(a.GetLower(), a.GetUpper()), Lanes128.Odds(b.GetLower(), b.GetUpper()));
+
     /// <summary>a0 b0 a1 b1 within each four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> ZipLow(Vector256<float> a, Vector256<float> b) => Avx.IsSupported

@@ -51,6 +51,10 @@ internal readonly struct BoxView
 
     public int Width { get; }
 
+    /// <summary>Whether the input box has a row, counted in the box.</summary>
+    public bool HasInputRow(int plane, int row) =>
+        plane >= 0 && plane * InputPlaneStride < InputChannelStride && row >= 0 && row * InputRowStride < InputPlaneStride;
+
     /// <summary>A number of a vector whose missing outer axes count as <paramref name="missing"/>.</summary>
     private static long Axis(Dims dims, int axis, long missing)
     {

@@ -1,7 +1,7 @@
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>One block of the sum (one tap over a few input channels) as a register tile reads it.</summary>
-/// <param name="weights">Where its packed weights begin, in floats.</param>
+/// <param name="weights">Where its packed weights begin, in weights of one row.</param>
 /// <param name="panel">The line of the panel where its inputs begin.</param>
 /// <param name="channels">Products per output, at least 1.</param>
 internal readonly struct BlockStep(int weights, int panel, int channels, bool startsSubtotal, bool endsSubtotal, bool startsTotal)

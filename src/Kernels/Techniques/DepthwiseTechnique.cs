@@ -12,10 +12,13 @@ namespace Upweave.Kernels.Techniques;
 /// </summary>
 internal sealed class DepthwiseTechnique : ITechnique
 {
+    private const long WorkspaceFloatsMost = 256 * 1024;
+
     public string Name => "depthwise";
 
     public bool Supports(ConvTransposeLayer layer) =>
-        layer.InputChannelsPerGroup == 1 && SpatialPhases.CanList(layer.Geometry);
+        layer.InputChannelsPerGroup == 1 && SpatialPhases.CanList(layer.Geometry)
+        && DepthwiseTapsKernel.WorkspaceLength(layer) <= WorkspaceFloatsMost;
 
     public IConvTransposeKernel Create(ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) =>
         VectorWidth.Bits switch

@@ -3,8 +3,8 @@ using Upweave.Kernels.Phases;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// The outputs of one z-phase and one y-phase in a call, as columns: batch items, planes, rows and groups of
-/// neighbours along x, one after the other. A column stands for one output of every x-phase.
+/// The outputs of a call that share panels, as columns: batch items, planes, rows and groups of neighbours along x, one
+/// after the other. A column stands for one output of every x-phase, and of every phase of the other axes that are merged.
 /// </summary>
 internal readonly struct PanelsColumns
 {
@@ -17,7 +17,8 @@ internal readonly struct PanelsColumns
     private readonly int strideY;
     private readonly int planes;
     private readonly int rows;
-    private readonly nint inputStart;
+    private readonly int inputPlane;
+    private readonly int inputRow;
 
     /// <param name="plane">The first output plane with its z-phase, counted in the box.</param>
     /// <param name="row">The first output row with its y-phase, counted in the box.</param>
@@ -37,15 +38,16 @@ internal readonly struct PanelsColumns
         (PhaseZ, long z) = phases.Z.Locate(box.OutputZ + plane);
         (PhaseY, long y) = phases.Y.Locate(box.OutputY + row);
         (PhaseX, long x) = phases.X.Locate(box.OutputX);
-        inputStart = (nint)(((z - box.InputZ) * box.InputPlaneStride) + ((y - box.InputY) * box.InputRowStride));
+        inputPlane = (int)(z - box.InputZ);
+        inputRow = (int)(y - box.InputY);
         PlaceX = (int)(x - box.InputX);
     }
 
+    /// <summary>Phases of the first slots.</summary>
     public int PhaseZ { get; }
 
     public int PhaseY { get; }
 
-    /// <summary>The x-phase of the first output of a row.</summary>
     public int PhaseX { get; }
 
     /// <summary>The place of a row's first column along x, in the input box.</summary>
@@ -56,22 +58,37 @@ internal readonly struct PanelsColumns
 
     public long Count { get; }
 
+    /// <summary>Writes the runs that some columns consist of.</summary>
+    /// <param name="runs">Room for one per column.</param>
+    /// <returns>How many runs there are.</returns>
+    public int Runs(long first, int count, Span<PanelsRun> runs)
+    {
+        int number = 0;
+        for (int column = 0; column < count; column += runs[number++].Count)
+        {
+            PanelsRun run = Run(first + column);
+            runs[number] = run with { Count = Math.Min(run.Count, count - column) };
+        }
+
+        return number;
+    }
+
     /// <summary>The run of columns from here to the end of the row.</summary>
     public PanelsRun Run(long column)
     {
         (long line, long inRow) = Math.DivRem(column, PerRow);
         (long plane, long row) = Math.DivRem(line, rows);
         (long item, plane) = Math.DivRem(plane, planes);
-        nint input = inputStart + ((nint)item * inputItemStride) + ((nint)plane * box.InputPlaneStride)
-            + ((nint)row * box.InputRowStride);
-        nint output = ((nint)item * outputItemStride)
-            + ((((firstPlane + ((nint)plane * strideZ)) * box.Rows) + firstRow + ((nint)row * strideY)) * box.Width);
-        return new PanelsRun(input, output, (int)inRow, PerRow - (int)inRow);
+        return new PanelsRun
+        {
+            InputItem = (nint)item * inputItemStride,
+            InputPlane = inputPlane + (int)plane,
+            InputRow = inputRow + (int)row,
+            OutputItem = (nint)item * outputItemStride,
+            OutputPlane = firstPlane + ((int)plane * strideZ),
+            OutputRow = firstRow + ((int)row * strideY),
+            First = (int)inRow,
+            Count = PerRow - (int)inRow,
+        };
     }
 }
-
-/// <summary>Columns of one row.</summary>
-/// <param name="InputRow">Where the row of inputs at their own position begins (x = 0 of the input box), in elements.</param>
-/// <param name="OutputRow">Where the row of outputs begins, in elements.</param>
-/// <param name="First">The first column, counted in the row.</param>
-internal readonly record struct PanelsRun(nint InputRow, nint OutputRow, int First, int Count);

@@ -6,14 +6,13 @@ using Upweave.Tiling;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// For each group, z-phase and y-phase: a panel of inputs for a few dozen columns is filled, then every four output
-/// channels take all x-phases from it, and the phases are interleaved into rows of outputs.
+/// For each group: a panel of inputs for a few dozen columns is filled, then every few output channels take all phases
+/// from it that share it, and the phases along x are interleaved into rows of outputs.
 /// </summary>
 internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKernel
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
-    private const int Rows = PanelsShape.TileRows;
     private readonly ConvTransposeLayer layer;
     private readonly PanelsShape shape;
     private readonly SpatialPhases phases;
@@ -46,14 +45,12 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         BoxView box = new(inputBox, outputBox);
         fixed (float* inputs = input, outputs = output, work = workspace, packed = weights.Floats)
         {
-            for (int plane = 0; plane < Math.Min(phases.Z.Stride, box.Planes); plane++)
+            for (int plane = 0; plane < Math.Min(shape.Z.Passes, box.Planes); plane++)
             {
-                for (int row = 0; row < Math.Min(phases.Y.Stride, box.Rows); row++)
+                for (int row = 0; row < Math.Min(shape.Y.Passes, box.Rows); row++)
                 {
                     PanelsColumns columns = new(layer, phases, box, batch, plane, row);
                     Call call = new(box, columns, inputs, outputs, work, packed, shape);
-                    for (int slot = 0; slot < phases.X.Stride; slot++)
-                        PanelsSteps.Write(shape, columns, slot, call.Steps);
                     for (int group = 0; group < layer.Groups; group++)
                         ComputeGroup(call, group, cancellationToken);
                 }
@@ -66,6 +63,7 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
     private void ComputeGroup(in Call call, int group, CancellationToken cancellationToken)
     {
         float* input = call.Inputs + (group * layer.InputChannelsPerGroup * call.Box.InputChannelStride);
+        Span<PanelsRun> runs = stackalloc PanelsRun[shape.Columns];
         for (long first = 0; first < call.Columns.Count; first += shape.Columns)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -77,36 +75,49 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
                 PanelsPacker<TVector, TLanes>.Pack(shape, call.Box, call.Columns, input, first + start, width, tile);
             }
 
-            ComputePanel(call, group, first, count);
+            ComputePanel(call, group, runs[..call.Columns.Runs(first, count, runs)], count);
         }
     }
 
-    private void ComputePanel(in Call call, int group, long first, int count)
+    private void ComputePanel(in Call call, int group, ReadOnlySpan<PanelsRun> runs, int count)
     {
-        nint tileLength = places.TileLength(call.Columns.PhaseZ, call.Columns.PhaseY);
-        float* packed = call.Packed + places.Start(group, call.Columns.PhaseZ, call.Columns.PhaseY);
-        for (int tile = 0; tile < shape.RowTiles; tile++, packed += tileLength)
+        for (int tile = 0; tile < shape.RowTiles; tile++)
         {
-            int live = Math.Min(Rows, layer.OutputChannelsPerGroup - (tile * Rows));
-            int channel = (group * layer.OutputChannelsPerGroup) + (tile * Rows);
-            for (int row = 0; row < live; row++)
-                AskForOutput(call, channel + row, first, count);
-            for (int slot = 0; slot < phases.X.Stride; slot++)
-                ComputePhase(call, packed, slot, count);
-            for (int row = 0; row < live; row++)
-                Finish(call, channel + row, call.Totals + (row * (nint)phases.X.Stride * shape.Columns), first, count);
+            for (int slotZ = 0; slotZ < shape.Z.Slots; slotZ++)
+            {
+                for (int slotY = 0; slotY < shape.Y.Slots; slotY++)
+                    ComputeRows(call, new RowSlots(group, tile, slotZ, slotY), runs, count);
+            }
         }
     }
 
-    /// <summary>The totals of four output channels in one x-phase.</summary>
-    private void ComputePhase(in Call call, float* packed, int slot, int count)
+    /// <summary>Rows of outputs of a register tile's channels.</summary>
+    private void ComputeRows(in Call call, in RowSlots slots, ReadOnlySpan<PanelsRun> runs, int count)
     {
-        int phase = (call.Columns.PhaseX + slot) % phases.X.Stride;
-        nint rowStride = (nint)phases.X.Stride * shape.Columns;
-        float* totals = call.Totals + ((nint)slot * shape.Columns);
-        int before = PanelsSteps.Start(shape, call.Columns, slot);
-        int stepCount = PanelsSteps.Start(shape, call.Columns, slot + 1) - before;
-        float* phaseWeights = packed + places.PhaseStart(call.Columns.PhaseZ, call.Columns.PhaseY, phase);
+        int firstRow = slots.Tile * shape.TileRows;
+        int live = Math.Min(shape.RowsOf(slots.Tile), layer.OutputChannelsPerGroup - firstRow);
+        int channel = (slots.Group * layer.OutputChannelsPerGroup) + firstRow;
+        for (int row = 0; row < live; row++)
+            AskForOutput(call, slots, channel + row, runs);
+        for (int slotX = 0; slotX < shape.X.Slots; slotX++)
+            ComputePhase(call, slots, slotX, count);
+        for (int row = 0; row < live; row++)
+            Finish(call, slots, channel + row, call.Totals + (row * (nint)shape.X.Slots * shape.Columns), runs);
+    }
+
+    /// <summary>The totals of a register tile's output channels in one phase.</summary>
+    private void ComputePhase(in Call call, in RowSlots slots, int slotX, int count)
+    {
+        int rows = shape.RowsOf(slots.Tile);
+        int phaseZ = shape.Z.Phase(call.Columns.PhaseZ, slots.Z);
+        int phaseY = shape.Y.Phase(call.Columns.PhaseY, slots.Y);
+        int phaseX = shape.X.Phase(call.Columns.PhaseX, slotX);
+        float* weights = call.Packed + places.Start(slots.Group, phaseZ, phaseY)
+            + (slots.Tile * places.TileLength(phaseZ, phaseY)) + places.PhaseStart(phaseZ, phaseY, phaseX, rows);
+        nint rowStride = (nint)shape.X.Slots * shape.Columns;
+        float* totals = call.Totals + ((nint)slotX * shape.Columns);
+        BlockStep* steps = call.Steps.First(slots.Z, slots.Y, slotX);
+        int stepCount = call.Steps.Count(slots.Z, slots.Y, slotX);
         for (int start = 0; start < count; start += shape.TileColumns, totals += shape.TileColumns)
         {
             int width = Math.Min(shape.TileColumns, count - start);
@@ -114,19 +125,19 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
             if (stepCount > 0)
             {
                 PanelsTiles<TVector, TLanes>.Run(
-                    call.Steps + before, stepCount, phaseWeights, tile, call.Subtotals, totals, rowStride, width);
+                    steps, stepCount, weights, rows, tile, shape.TileColumns, call.Subtotals, totals, rowStride, width);
             }
             else
             {
-                Clear(totals, rowStride, width);
+                Clear(totals, rows, rowStride, width);
             }
         }
     }
 
     /// <summary>An x-phase without taps.</summary>
-    private static void Clear(float* totals, nint rowStride, int width)
+    private static void Clear(float* totals, int rows, nint rowStride, int width)
     {
-        for (int row = 0; row < Rows; row++)
+        for (int row = 0; row < rows; row++)
             new Span<float>(totals + (row * rowStride), width).Clear();
     }
 
@@ -134,34 +145,37 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
     /// Asks for the lines that a channel's outputs will be stored to, while their sums are computed: a store that has
     /// to wait for its line holds up all stores behind it.
     /// </summary>
-    private void AskForOutput(in Call call, int channel, long first, int count)
+    private void AskForOutput(in Call call, in RowSlots slots, int channel, ReadOnlySpan<PanelsRun> runs)
     {
-        int stride = phases.X.Stride;
-        float* output = call.Outputs + (channel * call.Box.OutputChannelStride);
-        for (int column = 0, length; column < count; column += length)
+        foreach (ref readonly PanelsRun run in runs)
         {
-            PanelsRun run = call.Columns.Run(first + column);
-            length = Math.Min(run.Count, count - column);
-            CacheLines.AskFor(output + run.OutputRow + ((nint)run.First * stride), length * stride);
+            float* output = call.Output(run, slots, channel);
+            if (output != null)
+                CacheLines.AskFor(output + ((nint)run.First * shape.X.Slots), run.Count * shape.X.Slots);
         }
     }
 
-    private void Finish(in Call call, int channel, float* totals, long first, int count)
+    private void Finish(in Call call, in RowSlots slots, int channel, float* totals, ReadOnlySpan<PanelsRun> runs)
     {
-        int stride = phases.X.Stride;
-        float* output = call.Outputs + (channel * call.Box.OutputChannelStride);
-        for (int column = 0, length; column < count; column += length)
+        int stride = shape.X.Slots;
+        foreach (ref readonly PanelsRun run in runs)
         {
-            PanelsRun run = call.Columns.Run(first + column);
-            length = Math.Min(run.Count, count - column);
             int x = run.First * stride;
-            finisher.Write(
-                channel, totals + column, shape.Columns, stride, output + run.OutputRow + x,
-                Math.Min(length * stride, call.Box.Width - x));
+            float* output = call.Output(run, slots, channel);
+            if (output != null)
+            {
+                finisher.Write(
+                    channel, totals, shape.Columns, stride, output + x, Math.Min(run.Count * stride, call.Box.Width - x));
+            }
+
+            totals += run.Count;
         }
     }
 
-    /// <summary>What stays the same for one z-phase and y-phase of a call.</summary>
+    /// <summary>A register tile in one z- and y-phase.</summary>
+    private readonly record struct RowSlots(int Group, int Tile, int Z, int Y);
+
+    /// <summary>What stays the same while panels are made for the same phases.</summary>
     private readonly struct Call(
         BoxView box, PanelsColumns columns, float* inputs, float* outputs, float* work, float* packed, PanelsShape shape)
     {
@@ -173,7 +187,17 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         public readonly float* Panel = work;
         public readonly float* Totals = work + (shape.Lines * shape.Columns);
         public readonly float* Subtotals = work + (shape.Lines * shape.Columns) + shape.TotalsLength;
-        public readonly BlockStep* Steps =
-            (BlockStep*)(work + (shape.Lines * shape.Columns) + shape.TotalsLength + shape.SubtotalsLength);
+        public readonly PanelsSteps Steps =
+            new(shape, columns, work + (shape.Lines * shape.Columns) + shape.TotalsLength + shape.SubtotalsLength);
+
+        /// <summary>Where a channel's row of outputs begins; null if it lies outside the output box.</summary>
+        public float* Output(in PanelsRun run, in RowSlots slots, int channel)
+        {
+            int plane = run.OutputPlane + slots.Z;
+            int row = run.OutputRow + slots.Y;
+            if (plane >= Box.Planes || row >= Box.Rows)
+                return null;
+            return Outputs + run.OutputItem + (channel * Box.OutputChannelStride) + ((((nint)plane * Box.Rows) + row) * Box.Width);
+        }
     }
 }

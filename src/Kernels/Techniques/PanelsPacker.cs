@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Upweave.Kernels.Lanes;
 using Upweave.Kernels.Phases;
 
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// Copies inputs into one register tile's part of a panel: lines [chunk][place along x][tap on z and y][channel], one
-/// element per column. Columns whose place lies outside the input box belong to outputs outside the output box: they
-/// keep what was there.
+/// Copies inputs into one register tile's part of a panel: lines [chunk][place along z][along y][along x][channel],
+/// one element per column. Columns whose place lies outside the input box belong to outputs outside the output box:
+/// they keep what was there.
 /// </summary>
 internal static unsafe class PanelsPacker<TVector, TLanes>
     where TVector : struct
@@ -22,34 +23,49 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
         {
             PanelsRun run = columns.Run(first + column);
             length = Math.Min(run.Count, count - column);
-            PackRun(shape, box, columns, input + run.InputRow, columns.PlaceX + run.First, length, tile + column);
+            PackRun(shape, box, columns, input + run.InputItem, run, length, tile + column);
         }
     }
 
     private static void PackRun(
-        PanelsShape shape, in BoxView box, in PanelsColumns columns, float* row, int place, int length, float* target)
+        PanelsShape shape, in BoxView box, in PanelsColumns columns, float* item, in PanelsRun run, int length, float* target)
     {
         int channels = shape.Layer.InputChannelsPerGroup;
-        ReadOnlySpan<int> offsetsX = shape.OffsetsX(columns.PhaseX);
+        ReadOnlySpan<int> offsetsX = shape.X.Offsets(columns.PhaseX);
         for (int start = 0; start < channels; start += shape.ChannelsPerBlock)
         {
             int chunk = Math.Min(shape.ChannelsPerBlock, channels - start);
-            foreach (int offsetX in offsetsX)
+            float* source = item + (start * box.InputChannelStride);
+            foreach (int offsetZ in shape.Z.Offsets(columns.PhaseZ))
             {
-                int skipped = Math.Max(0, -(place + offsetX));
-                int live = (int)Math.Min(length, box.InputRowStride - place - offsetX) - skipped;
-                foreach (AxisTap tapZ in shape.Phases.Z.Taps(columns.PhaseZ))
+                foreach (int offsetY in shape.Y.Offsets(columns.PhaseY))
                 {
-                    foreach (AxisTap tapY in shape.Phases.Y.Taps(columns.PhaseY))
+                    int plane = run.InputPlane + offsetZ;
+                    int row = run.InputRow + offsetY;
+                    if (box.HasInputRow(plane, row))
                     {
-                        float* source = row + (start * box.InputChannelStride) + (tapZ.Offset * box.InputPlaneStride)
-                            + (tapY.Offset * box.InputRowStride) + place + offsetX + skipped;
-                        if (live > 0)
-                            Copy(source, box.InputChannelStride, target + skipped, shape.TileColumns, chunk, live);
-                        target += chunk * shape.TileColumns;
+                        float* line = source + (plane * box.InputPlaneStride) + (row * box.InputRowStride);
+                        PackPlaces(shape, box, line, columns.PlaceX + run.First, offsetsX, length, chunk, target);
                     }
+
+                    target += (nint)offsetsX.Length * chunk * shape.TileColumns;
                 }
             }
+        }
+    }
+
+    /// <summary>All places along x of one row.</summary>
+    private static void PackPlaces(
+        PanelsShape shape, in BoxView box, float* row, int first, ReadOnlySpan<int> offsets, int length, int chunk, float* target)
+    {
+        foreach (int offset in offsets)
+        {
+            int place = first + offset;
+            int skipped = Math.Max(0, -place);
+            int live = (int)Math.Min(length, box.InputRowStride - place) - skipped;
+            if (live > 0)
+                Copy(row + place + skipped, box.InputChannelStride, target + skipped, shape.TileColumns, chunk, live);
+            target += (nint)chunk * shape.TileColumns;
         }
     }
 
@@ -59,7 +75,9 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
         if (length == PanelsShape.TileVectors * TLanes.Count)
             CopyWhole(source, sourceStride, target, targetStride, lines);
         else if (length >= TLanes.Count)
-            CopyVectors(source, sourceStride, target, targetStride, lines, length);
+            CopyVectors<TVector, TLanes>(source, sourceStride, target, targetStride, lines, length);
+        else if (length >= Vector128<float>.Count)
+            CopyVectors<Vector128<float>, Lanes128>(source, sourceStride, target, targetStride, lines, length);
         else
             CopyElements(source, sourceStride, target, targetStride, lines, length);
     }
@@ -83,14 +101,17 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
 
     /// <summary>The last vector is moved back to end with the line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyVectors(float* source, nint sourceStride, float* target, nint targetStride, int lines, int length)
+    private static void CopyVectors<TPart, TPartLanes>(
+        float* source, nint sourceStride, float* target, nint targetStride, int lines, int length)
+        where TPart : struct
+        where TPartLanes : struct, ILanes<TPart>
     {
-        int last = length - TLanes.Count;
+        nint last = length - TPartLanes.Count;
         do
         {
-            for (int element = 0; element < last; element += TLanes.Count)
-                TLanes.Store(TLanes.Load(source + element), target + element);
-            TLanes.Store(TLanes.Load(source + last), target + last);
+            for (nint element = 0; element < last; element += TPartLanes.Count)
+                TPartLanes.Store(TPartLanes.Load(source + element), target + element);
+            TPartLanes.Store(TPartLanes.Load(source + last), target + last);
             source += sourceStride;
             target += targetStride;
         }

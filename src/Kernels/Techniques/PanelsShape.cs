@@ -7,8 +7,10 @@ namespace Upweave.Kernels.Techniques;
 /// <summary>What follows from the layer alone: sizes of panels, of packed weights, and the parts of the workspace.</summary>
 internal sealed class PanelsShape
 {
-    /// <summary>Output channels per register tile.</summary>
-    public const int TileRows = 4;
+    /// <summary>Output channels of a register tile where registers are few, and of the last where few are left.</summary>
+    public const int FewRows = 4;
+
+    private const int ManyRows = 8;
 
     /// <summary>Vectors per register tile.</summary>
     public const int TileVectors = 3;
@@ -17,28 +19,39 @@ internal sealed class PanelsShape
     private const int PanelBytesWanted = 320 << 10;
     private const int WorkspaceBytesMost = 1 << 20;
     private const int TilesMost = 4;
+
+    /// <summary>Beyond this the phases of the outer axes have panels of their own, which are smaller.</summary>
+    private const int MergedBytesMost = 448 << 10;
+    private const int MergedSlotsMost = 16;
     private const int StepBytes = 16;
     private const int LineFloats = 16;
-
-    private readonly int[][] offsetsX;
+    private const int VectorBitsOfManyRegisters = 512;
 
     public PanelsShape(ConvTransposeLayer layer)
     {
         Layer = layer;
         Phases = new SpatialPhases(layer.Geometry);
         ChannelsPerBlock = DirectArithmetic.ChannelsPerBlock(layer);
+        TileRows = TileRowsHere;
         RowTiles = (int)IntegerMath.CeilDiv(layer.OutputChannelsPerGroup, TileRows);
         TileColumns = TileVectors * VectorWidth.Bits / (8 * sizeof(float));
-        offsetsX = new int[Phases.X.Stride][];
-        for (int phase = 0; phase < offsetsX.Length; phase++)
-            offsetsX[phase] = DistinctOffsets(phase);
-        long outerTaps = (long)MostTaps(Phases.Z) * MostTaps(Phases.Y);
-        Lines = checked(layer.InputChannelsPerGroup * outerTaps * offsetsX.Max(list => list.Length));
-        long tileBytes = checked(Lines * TileColumns * sizeof(float));
-        Tiles = (int)Math.Clamp(PanelBytesWanted / Math.Max(1, tileBytes), 1, TilesMost);
-        Chunks = (int)IntegerMath.CeilDiv(layer.InputChannelsPerGroup, ChannelsPerBlock);
-        StepsLength = IntegerMath.RoundUp(StepBytes / sizeof(float) * Chunks * outerTaps * Phases.X.Kernel, LineFloats);
+        X = new PanelsAxis(Phases.X, isMerged: true);
+        Y = new PanelsAxis(Phases.Y, isMerged: true);
+        Z = new PanelsAxis(Phases.Z, isMerged: true);
+        if (TileBytes > MergedBytesMost || Z.Slots > MergedSlotsMost / Y.Slots)
+            Z = new PanelsAxis(Phases.Z, isMerged: false);
+        if (TileBytes > MergedBytesMost || Y.Slots > MergedSlotsMost)
+            Y = new PanelsAxis(Phases.Y, isMerged: false);
+        Tiles = (int)Math.Clamp(PanelBytesWanted / Math.Max(1, TileBytes), 1, TilesMost);
+        long chunks = IntegerMath.CeilDiv(layer.InputChannelsPerGroup, ChannelsPerBlock);
+        StepsMost = checked((int)(chunks * Z.TapsMost * Y.TapsMost * X.TapsMost));
     }
+
+    /// <summary>
+    /// Output channels per register tile: a panel's lines come from the second-level cache once per tile, so as many as
+    /// there are registers for.
+    /// </summary>
+    public static int TileRowsHere => VectorWidth.Bits == VectorBitsOfManyRegisters ? ManyRows : FewRows;
 
     public ConvTransposeLayer Layer { get; }
 
@@ -46,11 +59,21 @@ internal sealed class PanelsShape
 
     public int ChannelsPerBlock { get; }
 
-    /// <summary>Blocks of input channels in a group.</summary>
-    public int Chunks { get; }
+    public PanelsAxis Z { get; }
+
+    public PanelsAxis Y { get; }
+
+    /// <summary>Always merged: phases along x are interleaved in rows of outputs.</summary>
+    public PanelsAxis X { get; }
+
+    /// <summary>Output channels per register tile.</summary>
+    public int TileRows { get; }
 
     /// <summary>Register tiles over the output channels of a group; the last may have rows that are never stored.</summary>
     public int RowTiles { get; }
+
+    /// <summary>Rows of all register tiles of a group.</summary>
+    public int Rows => ((RowTiles - 1) * TileRows) + RowsOf(RowTiles - 1);
 
     /// <summary>Outputs per register tile.</summary>
     public int TileColumns { get; }
@@ -61,11 +84,15 @@ internal sealed class PanelsShape
     /// <summary>Outputs per panel and x-phase.</summary>
     public int Columns => Tiles * TileColumns;
 
-    /// <summary>Most lines of a panel: input channels of a group times taps on the outer axes times places along x.</summary>
-    public long Lines { get; }
+    /// <summary>Most lines of a panel: input channels of a group times the places that are read.</summary>
+    public long Lines => checked((long)Layer.InputChannelsPerGroup * Z.OffsetsMost * Y.OffsetsMost * X.OffsetsMost);
+
+    /// <summary>Most blocks of the sums of the phases that share a panel.</summary>
+    public int StepsMost { get; }
 
     /// <summary>Floats of the workspace that the steps take.</summary>
-    public long StepsLength { get; }
+    public long StepsLength => IntegerMath.RoundUp(
+        (StepBytes / sizeof(float) * (long)StepsMost) + (Z.Slots * Y.Slots * X.Slots) + 1, LineFloats);
 
     /// <summary>Floats of the totals of one register tile's channels: [row][x-phase][column].</summary>
     public long TotalsLength => (long)TileRows * Phases.X.Stride * Columns;
@@ -78,31 +105,10 @@ internal sealed class PanelsShape
     public bool FitsWorkspace => WorkspaceLength * sizeof(float) <= WorkspaceBytesMost;
 
     public long WeightsLength => checked(
-        (long)Layer.Groups * RowTiles * TileRows * Layer.InputChannelsPerGroup * Layer.Geometry.Kernel.Volume);
+        (long)Layer.Groups * Rows * Layer.InputChannelsPerGroup * Layer.Geometry.Kernel.Volume);
 
-    /// <summary>
-    /// The different places along x that the taps of all x-phases read, counted from a column's place for the first
-    /// of them, in a row that begins with this x-phase; phases that come after a wrap stand one place further on.
-    /// </summary>
-    public ReadOnlySpan<int> OffsetsX(int firstPhase) => offsetsX[firstPhase];
+    /// <summary>Rows of one register tile.</summary>
+    public int RowsOf(int tile) => Layer.OutputChannelsPerGroup - (tile * TileRows) > FewRows ? TileRows : FewRows;
 
-    private static int MostTaps(AxisPhases axis)
-    {
-        int most = 0;
-        for (int phase = 0; phase < axis.Stride; phase++)
-            most = Math.Max(most, axis.Taps(phase).Length);
-        return most;
-    }
-
-    private int[] DistinctOffsets(int firstPhase)
-    {
-        SortedSet<int> offsets = [];
-        for (int phase = 0; phase < Phases.X.Stride; phase++)
-        {
-            foreach (AxisTap tap in Phases.X.Taps(phase))
-                offsets.Add(tap.Offset + (phase < firstPhase ? 1 : 0));
-        }
-
-        return [.. offsets];
-    }
+    private long TileBytes => checked(Lines * TileColumns * sizeof(float));
 }

@@ -3,54 +3,74 @@ using Upweave.Kernels.Phases;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// The blocks of the sum of every x-phase, in order, for one pair of z- and y-phases; x-phases as they follow one
-/// another in a row of the output box.
+/// The blocks of the sum of every phase that shares a panel, in order; phases as they follow one another in the output
+/// box, slots of z, y and x in C order.
 /// </summary>
-internal static unsafe class PanelsSteps
+internal readonly unsafe struct PanelsSteps
 {
-    /// <summary>How many steps lie before those of an x-phase, counted from the first of a row.</summary>
-    public static int Start(PanelsShape shape, in PanelsColumns columns, int slot)
+    private readonly BlockStep* steps;
+    private readonly int* starts;
+    private readonly PanelsShape shape;
+
+    /// <param name="memory">Room for <see cref="PanelsShape.StepsLength"/> floats.</param>
+    /// <param name="columns">Says which phases the slots begin with.</param>
+    public PanelsSteps(PanelsShape shape, in PanelsColumns columns, void* memory)
     {
-        AxisPhases axis = shape.Phases.X;
-        int phase = columns.PhaseX + slot;
-        int taps = TapsBefore(axis, phase) - axis.TapsBefore(columns.PhaseX);
-        return shape.Chunks * OuterTaps(shape, columns) * taps;
+        this.shape = shape;
+        steps = (BlockStep*)memory;
+        starts = (int*)(steps + shape.StepsMost);
+        int next = 0;
+        int slot = 0;
+        for (int z = 0; z < shape.Z.Slots; z++)
+        {
+            for (int y = 0; y < shape.Y.Slots; y++)
+            {
+                for (int x = 0; x < shape.X.Slots; x++)
+                {
+                    starts[slot++] = next;
+                    next = Write(columns, z, y, x, next);
+                }
+            }
+        }
+
+        starts[slot] = next;
     }
 
-    /// <summary>Writes the steps of one x-phase to their place; none in a gap between kernels.</summary>
-    /// <param name="columns">Says which z- and y-phase, and which x-phase a row begins with.</param>
-    public static void Write(PanelsShape shape, in PanelsColumns columns, int slot, BlockStep* steps)
+    public BlockStep* First(int slotZ, int slotY, int slotX) => steps + starts[Slot(slotZ, slotY, slotX)];
+
+    /// <summary>None in a gap between kernels.</summary>
+    public int Count(int slotZ, int slotY, int slotX)
     {
-        AxisPhases axis = shape.Phases.X;
-        int phase = (columns.PhaseX + slot) % axis.Stride;
-        ReadOnlySpan<int> offsets = shape.OffsetsX(columns.PhaseX);
-        ReadOnlySpan<AxisTap> tapsX = axis.Taps(phase);
-        int outer = OuterTaps(shape, columns);
-        int taps = outer * tapsX.Length;
-        int moved = phase < columns.PhaseX ? 1 : 0;
+        int slot = Slot(slotZ, slotY, slotX);
+        return starts[slot + 1] - starts[slot];
+    }
+
+    private int Slot(int z, int y, int x) => (((z * shape.Y.Slots) + y) * shape.X.Slots) + x;
+
+    private int Write(in PanelsColumns columns, int slotZ, int slotY, int slotX, int next)
+    {
+        ReadOnlySpan<AxisTap> tapsZ = shape.Z.Taps(columns.PhaseZ, slotZ);
+        ReadOnlySpan<AxisTap> tapsY = shape.Y.Taps(columns.PhaseY, slotY);
+        ReadOnlySpan<AxisTap> tapsX = shape.X.Taps(columns.PhaseX, slotX);
+        int placesY = shape.Y.Offsets(columns.PhaseY).Length;
+        int placesX = shape.X.Offsets(columns.PhaseX).Length;
+        int places = shape.Z.Offsets(columns.PhaseZ).Length * placesY * placesX;
+        int taps = tapsZ.Length * tapsY.Length * tapsX.Length;
         int channels = shape.Layer.InputChannelsPerGroup;
-        steps += Start(shape, columns, slot);
         for (int start = 0; start < channels; start += shape.ChannelsPerBlock)
         {
             int chunk = Math.Min(shape.ChannelsPerBlock, channels - start);
             for (int tap = 0; tap < taps; tap++)
             {
-                int place = offsets.IndexOf(tapsX[tap % tapsX.Length].Offset + moved);
-                int line = (start * offsets.Length * outer) + (((place * outer) + (tap / tapsX.Length)) * chunk);
-                int weights = ((start * taps) + (tap * chunk)) * PanelsShape.TileRows;
-                *steps++ = new BlockStep(weights, line, chunk, tap == 0, tap == taps - 1, start == 0);
+                int placeZ = shape.Z.Place(columns.PhaseZ, slotZ, tapsZ[tap / tapsX.Length / tapsY.Length]);
+                int placeY = shape.Y.Place(columns.PhaseY, slotY, tapsY[tap / tapsX.Length % tapsY.Length]);
+                int placeX = shape.X.Place(columns.PhaseX, slotX, tapsX[tap % tapsX.Length]);
+                int line = (start * places) + (((((placeZ * placesY) + placeY) * placesX) + placeX) * chunk);
+                int weights = (start * taps) + (tap * chunk);
+                steps[next++] = new BlockStep(weights, line, chunk, tap == 0, tap == taps - 1, start == 0);
             }
         }
-    }
 
-    /// <summary>Taps before a phase, counted on over the end of the axis.</summary>
-    private static int TapsBefore(AxisPhases axis, int phase)
-    {
-        if (phase < axis.Stride)
-            return axis.TapsBefore(phase);
-        return axis.Kernel + (phase < 2 * axis.Stride ? axis.TapsBefore(phase - axis.Stride) : 0);
+        return next;
     }
-
-    private static int OuterTaps(PanelsShape shape, in PanelsColumns columns) =>
-        shape.Phases.Z.Taps(columns.PhaseZ).Length * shape.Phases.Y.Taps(columns.PhaseY).Length;
 }

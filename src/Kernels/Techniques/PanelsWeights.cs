@@ -3,32 +3,31 @@ using Upweave.Kernels.Phases;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// Packed weights of the panels: [group][z-phase, y-phase][4 output channels][x-phase][chunk of input channels][tap of
-/// the phase][input channel][4]. Channels beyond the group's last get 0; what they give is never stored.
+/// Packed weights of the panels: [group][z-phase, y-phase][register tile][x-phase][chunk of input channels][tap of the
+/// phase][input channel][row of the register tile]. Channels beyond the group's last get 0; what they give is never stored.
 /// </summary>
 internal sealed unsafe class PanelsWeights(PanelsShape shape, AlignedBuffer buffer)
 {
-    private const int Rows = PanelsShape.TileRows;
     private readonly ConvTransposeLayer layer = shape.Layer;
     private readonly SpatialPhases phases = shape.Phases;
 
-    /// <summary>Floats of one register tile's weights in one pair of z- and y-phases.</summary>
+    /// <summary>Floats of a whole register tile's weights in one pair of z- and y-phases.</summary>
     public nint TileLength(int phaseZ, int phaseY) =>
-        (nint)OuterTaps(phaseZ, phaseY) * phases.X.Kernel * layer.InputChannelsPerGroup * Rows;
+        (nint)OuterTaps(phaseZ, phaseY) * phases.X.Kernel * layer.InputChannelsPerGroup * shape.TileRows;
 
     /// <summary>Where the first register tile of a pair of phases lies.</summary>
     public nint Start(int group, int phaseZ, int phaseY)
     {
-        nint line = (nint)layer.InputChannelsPerGroup * Rows * phases.X.Kernel;
+        nint row = (nint)layer.InputChannelsPerGroup * phases.X.Kernel;
         nint before = ((nint)phases.Z.TapsBefore(phaseZ) * phases.Y.Kernel)
             + ((nint)phases.Z.Taps(phaseZ).Length * phases.Y.TapsBefore(phaseY));
         nint all = (nint)phases.Z.Kernel * phases.Y.Kernel;
-        return ((group * all) + before) * shape.RowTiles * line;
+        return ((group * all) + before) * shape.Rows * row;
     }
 
-    /// <summary>Where an x-phase lies in a register tile.</summary>
-    public int PhaseStart(int phaseZ, int phaseY, int phaseX) =>
-        OuterTaps(phaseZ, phaseY) * phases.X.TapsBefore(phaseX) * layer.InputChannelsPerGroup * Rows;
+    /// <summary>Where an x-phase lies in a register tile of so many rows.</summary>
+    public int PhaseStart(int phaseZ, int phaseY, int phaseX, int rows) =>
+        OuterTaps(phaseZ, phaseY) * phases.X.TapsBefore(phaseX) * layer.InputChannelsPerGroup * rows;
 
     public void Pack(ReadOnlySpan<float> source)
     {
@@ -42,7 +41,7 @@ internal sealed unsafe class PanelsWeights(PanelsShape shape, AlignedBuffer buff
                     for (int tile = 0; tile < shape.RowTiles; tile++)
                     {
                         for (int phaseX = 0; phaseX < phases.X.Stride; phaseX++)
-                            target = PackPhase(target, source, group, tile * Rows, phases.PhaseTaps(phaseZ, phaseY, phaseX));
+                            target = PackPhase(target, source, group, tile, phases.PhaseTaps(phaseZ, phaseY, phaseX));
                     }
                 }
             }
@@ -52,10 +51,12 @@ internal sealed unsafe class PanelsWeights(PanelsShape shape, AlignedBuffer buff
     private int OuterTaps(int phaseZ, int phaseY) => phases.Z.Taps(phaseZ).Length * phases.Y.Taps(phaseY).Length;
 
     private Span<float> PackPhase(
-        Span<float> target, ReadOnlySpan<float> source, int group, int firstOutput, ReadOnlySpan<SpatialTap> taps)
+        Span<float> target, ReadOnlySpan<float> source, int group, int tile, ReadOnlySpan<SpatialTap> taps)
     {
         int kernel = (int)layer.Geometry.Kernel.Volume;
-        int live = Math.Min(Rows, layer.OutputChannelsPerGroup - firstOutput);
+        int firstOutput = tile * shape.TileRows;
+        int rows = shape.RowsOf(tile);
+        int live = Math.Min(rows, layer.OutputChannelsPerGroup - firstOutput);
         int next = 0;
         for (int start = 0; start < layer.InputChannelsPerGroup; start += shape.ChannelsPerBlock)
         {
@@ -66,7 +67,7 @@ internal sealed unsafe class PanelsWeights(PanelsShape shape, AlignedBuffer buff
                 {
                     int input = (group * layer.InputChannelsPerGroup) + channel;
                     int first = (input * layer.OutputChannelsPerGroup) + firstOutput;
-                    for (int row = 0; row < Rows; row++)
+                    for (int row = 0; row < rows; row++)
                         target[next++] = row < live ? source[((first + row) * kernel) + tap.KernelIndex] : 0f;
                 }
             }

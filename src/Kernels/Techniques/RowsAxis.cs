@@ -40,10 +40,15 @@ internal readonly unsafe struct RowsAxis
                 groups[(3 * Count++) + 2] = next - before;
             }
         }
+
+        AllEntries = next;
     }
 
     /// <summary>Inputs that some slot reads.</summary>
     public int Count { get; }
+
+    /// <summary>Pairs of a slot and a tap.</summary>
+    public int AllEntries { get; }
 
     /// <summary>Of the input, counted from the position of the first slot's output.</summary>
     public int Offset(int group) => groups[3 * group];

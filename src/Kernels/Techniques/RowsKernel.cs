@@ -68,48 +68,56 @@ internal sealed unsafe class RowsKernel : IConvTransposeKernel
         in BoxView box, in RowsWorkspace parts, ref RowsProgram program, ref RowsInput source, in Target target, int plane,
         CancellationToken cancellationToken)
     {
-        long step = parts.Segment * plan.StrideX;
         long z = box.OutputZ + plane + plan.Geometry.PadsBegin[0];
-        for (long start = 0; start < box.Width; start += step)
+        long x = box.OutputX + plan.Geometry.PadsBegin[2];
+        long firstPosition = IntegerMath.FloorDiv(x, plan.StrideX);
+        int before = (int)(x - (firstPosition * plan.StrideX));
+        int positions = (int)IntegerMath.CeilDiv(before + box.Width, plan.StrideX);
+        for (int start = 0; start < positions; start += parts.Segment)
         {
-            int length = (int)Math.Min(step, box.Width - start);
-            source.Restart(z, box.OutputX + start, length);
-            for (int row = 0; row < box.Rows; row += plan.SlotsY)
+            RowsSpan span = new((int)plan.StrideX, before, start, Math.Min(parts.Segment, positions - start), box.Width);
+            source.Restart(z, box.OutputX + span.First, span.Length, firstPosition + start);
+            int slotsY;
+            int bands;
+            for (int row = 0; row < box.Rows; row += slotsY * bands)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 long y = box.OutputY + row + plan.Geometry.PadsBegin[1];
-                long x = box.OutputX + start + plan.Geometry.PadsBegin[2];
-                int slotsY = Math.Min(plan.SlotsY, box.Rows - row);
+                slotsY = (int)Math.Min(plan.SlotsFrom(y), box.Rows - row);
+                bands = slotsY < plan.SlotsY ? 1 : Math.Min(parts.Band, (box.Rows - row) / slotsY);
                 for (int channel = 0; channel < layer.OutputChannelsPerGroup; channel += plan.OutputChannels)
                 {
-                    int channels = Math.Min(plan.OutputChannels, layer.OutputChannelsPerGroup - channel);
-                    program.Prepare(z, y, x, slotsY, (int)Math.Min(plan.StrideX, length), channels);
-                    source.Fill(program, y);
-                    Sum(parts, program, ref source, target, channel, length);
-                    nint offset = (channel * box.OutputChannelStride) + ((((nint)plane * box.Rows) + row) * box.Width) + (nint)start;
-                    Finish(box, parts, program, target, offset, channel, length);
+                    program.Prepare(z, y, slotsY, Math.Min(plan.OutputChannels, layer.OutputChannelsPerGroup - channel));
+                    int wanted = ((bands - 1) * parts.RingPitch) + span.Positions;
+                    long work = IntegerMath.CeilDiv(wanted, plan.Lanes) * plan.Chunks * program.Taps;
+                    source.Fill(program, y, bands, box.Rows - row - (slotsY * bands), work);
+                    Sum(parts, program, ref source, target, channel, wanted);
+                    nint offset = (channel * box.OutputChannelStride) + ((((nint)plane * box.Rows) + row) * box.Width) + span.First;
+                    Finish(box, parts, program, target, offset, channel, bands, span);
                 }
             }
         }
     }
 
-    /// <summary>Totals of all rows of the program over a segment.</summary>
+    /// <summary>Totals of all rows of the program over the positions of a segment, or of all bands of it.</summary>
     private void Sum(
-        in RowsWorkspace parts, in RowsProgram program, ref RowsInput source, in Target target, int channel, int length)
+        in RowsWorkspace parts, in RowsProgram program, ref RowsInput source, in Target target, int channel, int positions)
     {
-        int positions = (int)IntegerMath.CeilDiv(length, plan.StrideX);
-        int strips = (int)IntegerMath.CeilDiv(positions, plan.Strip);
-        int strip = (int)IntegerMath.RoundUp(IntegerMath.CeilDiv(positions, strips), 2 * plan.Lanes);
-        for (int start = 0; start < positions; start += strip)
+        int allVectors = (int)IntegerMath.CeilDiv(positions, plan.Lanes);
+        int strips = Math.Max(1, (allVectors + (plan.StripVectors / 2)) / plan.StripVectors);
+        int stripVectors = (int)IntegerMath.CeilDiv(allVectors, strips);
+        for (int firstVector = 0; firstVector < allVectors; firstVector += stripVectors)
         {
-            int vectors = (int)IntegerMath.CeilDiv(Math.Min(strip, positions - start), plan.Lanes);
+            int vectors = Math.Min(stripVectors, allVectors - firstVector);
+            int start = firstVector * plan.Lanes;
             float* totals = target.Totals + start;
             for (int first = 0; first < layer.InputChannelsPerGroup; first += plan.ChannelsPerBlock)
             {
                 source.Chunk(first, Math.Min(plan.ChannelsPerBlock, layer.InputChannelsPerGroup - first), start, vectors * plan.Lanes);
                 float* packed = target.Weights + (channel * channelWeights) + first;
                 bool direct = first == 0 || program.Jobs == 1;
-                SumChunk(parts, program, ref source, packed, direct ? totals : target.Subtotals, vectors, first > 0 && direct);
+                float* sums = direct ? totals : target.Subtotals;
+                SumChunk(parts, program, ref source, packed, sums, vectors, first > 0 && direct);
                 if (!direct)
                     RowsTotals.Add(totals, target.Subtotals, program.Rows, parts.Pitch, vectors * plan.Lanes);
             }
@@ -133,22 +141,29 @@ internal sealed unsafe class RowsKernel : IConvTransposeKernel
             if (source.Skips(job))
                 continue;
             float* x = source.Find(program, job);
-            forms.Run(x, source.RowLength, source.Channels, packed, (int*)job.Rows, job.Count, sums, vectors, add);
+            forms.Run(x, ref source, packed, (int*)job.Rows, job.Count, sums, vectors, add);
             add = true;
         }
     }
 
     private void Finish(
-        in BoxView box, in RowsWorkspace parts, in RowsProgram program, in Target target, nint offset, int channel, int length)
+        in BoxView box, in RowsWorkspace parts, in RowsProgram program, in Target target, nint offset, int channel, int bands,
+        in RowsSpan span)
     {
-        int slotsX = program.SlotsX;
-        for (int row = 0; row < program.SlotsY * program.Channels; row++)
+        int rows = program.SlotsY * program.Channels;
+        for (int number = 0; number < rows * bands; number++)
         {
-            int lane = row % program.Channels;
-            float* output = target.Output + offset + (lane * box.OutputChannelStride) + (row / program.Channels * (nint)box.Width);
-            finisher.Write(
-                target.FirstChannel + channel + lane, target.Totals + ((nint)row * slotsX * parts.Pitch), parts.Pitch, slotsX,
-                output, length);
+            (int band, int row) = (number / rows, number % rows);
+            (int slot, int lane) = (row / program.Channels, row % program.Channels);
+            float* output = target.Output + offset + (lane * box.OutputChannelStride)
+                + (((band * (nint)program.SlotsY) + slot) * box.Width);
+            float* totals = target.Totals + (row * plan.StrideX * parts.Pitch) + (band * parts.RingPitch);
+            int output0 = target.FirstChannel + channel + lane;
+            if (span.Partial > 0)
+                finisher.Write(output0, totals + ((nint)span.Before * parts.Pitch), parts.Pitch, span.Stride, output, span.Partial);
+            int whole = span.Length - span.Partial;
+            if (whole > 0)
+                finisher.Write(output0, totals + (span.Partial > 0 ? 1 : 0), parts.Pitch, span.Stride, output + span.Partial, whole);
         }
     }
 

@@ -21,7 +21,7 @@ internal unsafe struct RowsProgram(RowsPlan plan, int* memory, in RowsWorkspace 
     private readonly int* memoryX = memory + parts.AxisX;
     private readonly int* table = memory + parts.Table;
     private readonly int pitch = parts.Pitch;
-    private (long Z, long Y, long X, int SlotsY, int SlotsX, int Channels) made = (-1, -1, -1, 0, 0, 0);
+    private (long Z, long Y, int SlotsY, int Channels) made = (-1, -1, 0, 0);
     private int firstRow;
 
     public RowsAxis Z { get; private set; }
@@ -32,30 +32,30 @@ internal unsafe struct RowsProgram(RowsPlan plan, int* memory, in RowsWorkspace 
 
     public readonly int SlotsY => made.SlotsY;
 
-    public readonly int SlotsX => made.SlotsX;
-
     public readonly int Channels => made.Channels;
 
     /// <summary>Rows of totals.</summary>
-    public readonly int Rows => made.SlotsY * made.Channels * made.SlotsX;
+    public readonly int Rows => made.SlotsY * made.Channels * (int)plan.StrideX;
 
     public readonly int Jobs => Z.Count * Y.Count * X.Count;
 
-    /// <summary>Makes the program for the rows from these outputs on; nothing to do where the last one fits.</summary>
+    /// <summary>Pairs of a row and a tap.</summary>
+    public long Taps { get; private set; }
+
+    /// <summary>Makes the program for the rows from these outputs on, and all phases of x; nothing to do where the last one fits.</summary>
     /// <param name="z">Output plus padBegin, as the others.</param>
-    public void Prepare(long z, long y, long x, int slotsY, int slotsX, int channels)
+    public void Prepare(long z, long y, int slotsY, int channels)
     {
         Tiling.ConvTransposeGeometry geometry = plan.Geometry;
         (long strideZ, long strideY) = (geometry.Strides[0], geometry.Strides[1]);
-        var wanted = (
-            Tiling.IntegerMath.FloorMod(z, strideZ), Tiling.IntegerMath.FloorMod(y, strideY),
-            Tiling.IntegerMath.FloorMod(x, plan.StrideX), slotsY, slotsX, channels);
+        var wanted = (Tiling.IntegerMath.FloorMod(z, strideZ), Tiling.IntegerMath.FloorMod(y, strideY), slotsY, channels);
         if (wanted == made)
             return;
         made = wanted;
         Z = new RowsAxis(memoryZ, geometry.Kernel[0], strideZ, geometry.Dilations[0], made.Z, 1);
         Y = new RowsAxis(memoryY, geometry.Kernel[1], strideY, geometry.Dilations[1], made.Y, slotsY);
-        X = new RowsAxis(memoryX, geometry.Kernel[2], plan.StrideX, geometry.Dilations[2], made.X, slotsX);
+        X = new RowsAxis(memoryX, geometry.Kernel[2], plan.StrideX, geometry.Dilations[2], 0, (int)plan.StrideX);
+        Taps = (long)Z.Count * Y.AllEntries * X.AllEntries * channels;
         if (keepsTable)
             FillTable();
     }
@@ -103,7 +103,7 @@ internal unsafe struct RowsProgram(RowsPlan plan, int* memory, in RowsWorkspace 
             long line = (Z.Tap(z, 0) * kernel[1]) + Y.Tap(y, entryY);
             for (int channel = 0; channel < made.Channels; channel++)
             {
-                int row = ((Y.Slot(y, entryY) * made.Channels) + channel) * made.SlotsX;
+                int row = ((Y.Slot(y, entryY) * made.Channels) + channel) * (int)plan.StrideX;
                 for (int entryX = 0; entryX < X.Entries(x); entryX++, target += 2)
                 {
                     long tap = (line * kernel[2]) + X.Tap(x, entryX);

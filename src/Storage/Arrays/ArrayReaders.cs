@@ -1,12 +1,17 @@
 using Upweave.Storage.Npy;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Zarr;
+using Upweave.Tiling;
 
 namespace Upweave.Storage.Arrays;
 
 /// <summary>Opens arrays of every format that can be read by box.</summary>
 public static class ArrayReaders
 {
+    /// <summary><see cref="IArrayReader.ReadOverheadBytes"/> of a zarr array that is yet to be written, not compressed.</summary>
+    public static long PlainZarrOverheadBytes(Dims boxShape, Dims chunk, ElementType type) =>
+        ZarrReader.ReadOverheadBytes(boxShape, chunk, type.Size(), new ZarrCodecs(BigEndian: false, ZarrCompression.None));
+
     private const string Supported = ".npy, .npz (path#name), or a folder with a zarr v3 array (zarr.json)";
 
     /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz) for reading by box.</summary>

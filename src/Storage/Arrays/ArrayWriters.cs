@@ -1,6 +1,7 @@
 using Upweave.Storage.Npy;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Zarr;
+using Upweave.Tiling;
 
 namespace Upweave.Storage.Arrays;
 
@@ -18,6 +19,10 @@ public static class ArrayWriters
         OutputFormat.Zarr => new ZarrWriter(store.StageTree(layout.Path, layout.Owner, ZarrMetadata.Key), layout),
         _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Format, null),
     };
+
+    /// <summary>The most bytes that <see cref="IArrayWriter.Encode"/> takes beside the elements, until the tile is disposed.</summary>
+    public static long EncodedBytesMax(OutputFormat format, Dims tile, Dims chunk, ElementType type, bool compress) =>
+        format == OutputFormat.Zarr ? ZarrWriter.EncodedBytesMax(tile, chunk, type.Size(), compress) : 0;
 
     /// <summary>The object whose existence makes the output visible: the file itself, or the tree's metadata.</summary>
     public static string PublishingPath(OutputFormat format, string path) =>

@@ -6,23 +6,24 @@ namespace Upweave.Storage.Arrays;
 /// <summary>Turns big-endian elements into little-endian ones and back.</summary>
 internal static class ByteOrder
 {
-    public static void Reverse(Span<byte> elements, int elementBytes)
+    public static void Reverse(Span<byte> elements, int elementBytes) => Reverse(elements, elements, elementBytes);
+
+    /// <param name="destination">As long as the source, which it may be.</param>
+    public static void Reverse(ReadOnlySpan<byte> source, Span<byte> destination, int elementBytes)
     {
         switch (elementBytes)
         {
             case 2:
-                Span<ushort> shorts = MemoryMarshal.Cast<byte, ushort>(elements);
-                BinaryPrimitives.ReverseEndianness(shorts, shorts);
+                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ushort>(source), MemoryMarshal.Cast<byte, ushort>(destination));
                 break;
             case 4:
-                Span<uint> ints = MemoryMarshal.Cast<byte, uint>(elements);
-                BinaryPrimitives.ReverseEndianness(ints, ints);
+                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(source), MemoryMarshal.Cast<byte, uint>(destination));
                 break;
             case 8:
-                Span<ulong> longs = MemoryMarshal.Cast<byte, ulong>(elements);
-                BinaryPrimitives.ReverseEndianness(longs, longs);
+                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ulong>(source), MemoryMarshal.Cast<byte, ulong>(destination));
                 break;
             default:
+                source.CopyTo(destination);
                 break;
         }
     }

@@ -7,7 +7,7 @@ namespace Upweave.Storage.Arrays;
 internal sealed class ChunkCache
 {
     /// <summary>What an entry costs beside its bytes, so that missing chunks are bounded too.</summary>
-    private const int EntryBytes = 128;
+    public const int EntryBytes = 128;
 
     private readonly long bytesMax;
     private readonly Lock gate = new();

@@ -1,167 +1,93 @@
-using System.Numerics;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Upweave.Storage.Elements;
 
 namespace Upweave.Storage.Arrays;
 
 /// <summary>
-/// Converts elements of any type (little-endian bytes) to float32 and back. What float32 cannot hold is rounded to the
-/// nearest, ties to even: integers of 32 and 64 bits beyond 2^24, and float64. Bool reads as 0 or 1.
+/// Converts elements of any type to float32 and back, a run at a time, so that whoever puts rows into a box converts them on
+/// the way. What float32 cannot hold is rounded to the nearest, ties to even: integers of 32 and 64 bits beyond 2^24, and
+/// float64. Bool reads as 0 or 1. Source and destination do not overlap.
 /// </summary>
 public static class ElementConverter
 {
-    /// <summary>Elements to float32.</summary>
+    /// <summary>Big-endian elements that are turned at a time, in bytes: they stay in the first cache.</summary>
+    private const int TurnedBytes = 2048;
+
+    /// <summary>Little-endian elements to float32.</summary>
     /// <param name="source">As many elements as <paramref name="destination"/> has.</param>
     public static void ToFloat32(ElementType type, ReadOnlySpan<byte> source, Span<float> destination)
     {
         CheckLength(type, source.Length, destination.Length);
-        switch (type)
+        if (!Read(type, source, destination, ElementVectors.Bits))
+            ElementScalars.Read(type, source, destination);
+    }
+
+    /// <summary>Elements in either byte order to float32.</summary>
+    /// <param name="source">As many elements as <paramref name="destination"/> has.</param>
+    public static void ToFloat32(ElementType type, bool bigEndian, ReadOnlySpan<byte> source, Span<float> destination)
+    {
+        int size = type.Size();
+        if (!bigEndian || size == 1)
         {
-            case ElementType.Bool:
-                BoolToFloat(source, destination);
-                break;
-            case ElementType.UInt8:
-                Widen(source, destination, ElementVectors.Widen(source, destination));
-                break;
-            case ElementType.UInt16:
-                ReadOnlySpan<ushort> shorts = MemoryMarshal.Cast<byte, ushort>(source);
-                Widen(shorts, destination, ElementVectors.Widen(shorts, destination));
-                break;
-            case ElementType.UInt64:
-                UInt64ToFloat(MemoryMarshal.Cast<byte, ulong>(source), destination);
-                break;
-            case ElementType.Float32:
-                source.CopyTo(MemoryMarshal.AsBytes(destination));
-                break;
-            case ElementType.Int8:
-                Widen(MemoryMarshal.Cast<byte, sbyte>(source), destination);
-                break;
-            case ElementType.Int16:
-                Widen(MemoryMarshal.Cast<byte, short>(source), destination);
-                break;
-            case ElementType.Int32:
-                Widen(MemoryMarshal.Cast<byte, int>(source), destination);
-                break;
-            case ElementType.UInt32:
-                Widen(MemoryMarshal.Cast<byte, uint>(source), destination);
-                break;
-            case ElementType.Int64:
-                Widen(MemoryMarshal.Cast<byte, long>(source), destination);
-                break;
-            case ElementType.Float16:
-                Widen(MemoryMarshal.Cast<byte, Half>(source), destination);
-                break;
-            default:
-                Widen(MemoryMarshal.Cast<byte, double>(source), destination);
-                break;
+            ToFloat32(type, source, destination);
+            return;
+        }
+
+        CheckLength(type, source.Length, destination.Length);
+        if (type == ElementType.Float32)
+        {
+            BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(source), MemoryMarshal.Cast<float, uint>(destination));
+            return;
+        }
+
+        Span<byte> turned = stackalloc byte[TurnedBytes];
+        int most = TurnedBytes / size;
+        for (int start = 0; start < destination.Length; start += most)
+        {
+            int count = Math.Min(most, destination.Length - start);
+            ByteOrder.Reverse(source.Slice(start * size, count * size), turned[..(count * size)], size);
+            ToFloat32(type, turned[..(count * size)], destination.Slice(start, count));
         }
     }
 
     /// <summary>
-    /// Float32 to elements. To integers: rounded to the nearest, ties to even, then saturated; NaN gives 0. To bool: not
-    /// zero (NaN is true). To float16: rounded to the nearest, ties to even. Float32 keeps every bit.
+    /// Float32 to little-endian elements. To integers: rounded to the nearest, ties to even, then saturated; NaN gives 0. To
+    /// bool: not zero (NaN is true). To float16: rounded to the nearest, ties to even. Float32 keeps every bit.
     /// </summary>
     /// <param name="destination">As many elements as <paramref name="source"/> has.</param>
     public static void FromFloat32(ReadOnlySpan<float> source, ElementType type, Span<byte> destination)
     {
         CheckLength(type, destination.Length, source.Length);
-        switch (type)
-        {
-            case ElementType.Bool:
-                FloatToBool(source, destination);
-                break;
-            case ElementType.UInt8:
-                Round(source, destination, ElementVectors.Round(source, destination));
-                break;
-            case ElementType.UInt16:
-                Span<ushort> shorts = MemoryMarshal.Cast<byte, ushort>(destination);
-                Round(source, shorts, ElementVectors.Round(source, shorts));
-                break;
-            case ElementType.Float32:
-                MemoryMarshal.AsBytes(source).CopyTo(destination);
-                break;
-            case ElementType.Int8:
-                Round(source, MemoryMarshal.Cast<byte, sbyte>(destination));
-                break;
-            case ElementType.Int16:
-                Round(source, MemoryMarshal.Cast<byte, short>(destination));
-                break;
-            case ElementType.Int32:
-                Round(source, MemoryMarshal.Cast<byte, int>(destination));
-                break;
-            case ElementType.UInt32:
-                Round(source, MemoryMarshal.Cast<byte, uint>(destination));
-                break;
-            case ElementType.Int64:
-                Round(source, MemoryMarshal.Cast<byte, long>(destination));
-                break;
-            case ElementType.UInt64:
-                Round(source, MemoryMarshal.Cast<byte, ulong>(destination));
-                break;
-            case ElementType.Float16:
-                Narrow(source, MemoryMarshal.Cast<byte, Half>(destination));
-                break;
-            default:
-                Narrow(source, MemoryMarshal.Cast<byte, double>(destination));
-                break;
-        }
+        if (!Write(source, type, destination, ElementVectors.Bits))
+            ElementScalars.Write(source, type, destination);
     }
 
-    private static void Widen<T>(ReadOnlySpan<T> source, Span<float> destination, int start = 0)
-        where T : unmanaged, INumberBase<T>
+    /// <summary>In vectors of at most so many bits; false if there are none for the type, or the run is too short.</summary>
+    internal static bool Read(ElementType type, ReadOnlySpan<byte> source, Span<float> destination, int bits) => type switch
     {
-        for (int index = start; index < destination.Length; index++)
-        {
-            destination[index] = float.CreateTruncating(source[index]);
-        }
-    }
+        ElementType.UInt8 => ElementVectors.Read<UInt8Format>(source, destination, bits),
+        ElementType.Int8 => ElementVectors.Read<Int8Format>(source, destination, bits),
+        ElementType.UInt16 => ElementVectors.Read<UInt16Format>(source, destination, bits),
+        ElementType.Int16 => ElementVectors.Read<Int16Format>(source, destination, bits),
+        ElementType.Int32 => ElementVectors.Read<Int32Format>(source, destination, bits),
+        ElementType.Float16 => ElementVectors.Read<Float16Format>(source, destination, bits),
+        ElementType.Float64 => ElementVectors.Read<Float64Format>(source, destination, bits),
+        _ => false,
+    };
 
-    private static void Round<T>(ReadOnlySpan<float> source, Span<T> destination, int start = 0)
-        where T : unmanaged, IBinaryInteger<T>
+    /// <summary>In vectors of at most so many bits; false if there are none for the type, or the run is too short.</summary>
+    internal static bool Write(ReadOnlySpan<float> source, ElementType type, Span<byte> destination, int bits) => type switch
     {
-        for (int index = start; index < source.Length; index++)
-        {
-            float rounded = MathF.Round(source[index], MidpointRounding.ToEven);
-            destination[index] = float.IsNaN(rounded) ? T.Zero : T.CreateSaturating(rounded);
-        }
-    }
-
-    private static void Narrow<T>(ReadOnlySpan<float> source, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int index = 0; index < source.Length; index++)
-        {
-            destination[index] = T.CreateTruncating(source[index]);
-        }
-    }
-
-    /// <summary>
-    /// Halves what has the highest bit, keeping the lowest as a sticky one, so that the one rounding is that of a signed
-    /// conversion. A cast may go through double and round twice.
-    /// </summary>
-    private static void UInt64ToFloat(ReadOnlySpan<ulong> source, Span<float> destination)
-    {
-        for (int index = 0; index < destination.Length; index++)
-        {
-            ulong value = source[index];
-            destination[index] = value <= long.MaxValue ? (long)value : (long)((value >> 1) | (value & 1)) * 2f;
-        }
-    }
-
-    private static void BoolToFloat(ReadOnlySpan<byte> source, Span<float> destination)
-    {
-        for (int index = 0; index < destination.Length; index++)
-        {
-            destination[index] = source[index] == 0 ? 0f : 1f;
-        }
-    }
-
-    private static void FloatToBool(ReadOnlySpan<float> source, Span<byte> destination)
-    {
-        for (int index = 0; index < source.Length; index++)
-        {
-            destination[index] = source[index] == 0f ? (byte)0 : (byte)1;
-        }
-    }
+        ElementType.UInt8 => ElementVectors.Write<UInt8Format>(source, destination, bits),
+        ElementType.Int8 => ElementVectors.Write<Int8Format>(source, destination, bits),
+        ElementType.UInt16 => ElementVectors.Write<UInt16Format>(source, destination, bits),
+        ElementType.Int16 => ElementVectors.Write<Int16Format>(source, destination, bits),
+        ElementType.Int32 => ElementVectors.Write<Int32Format>(source, destination, bits),
+        ElementType.Float16 => ElementVectors.Write<Float16Format>(source, destination, bits),
+        ElementType.Float64 => ElementVectors.Write<Float64Format>(source, destination, bits),
+        _ => false,
+    };
 
     private static void CheckLength(ElementType type, int bytes, int elements)
     {

@@ -20,9 +20,19 @@ public interface IArrayReader : IAsyncDisposable
     /// <exception cref="CorruptDataException">Stored bytes contradict their format.</exception>
     ValueTask ReadAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken);
 
+    /// <summary>The order of bytes that <see cref="ReadStoredAsync"/> gives.</summary>
+    bool StoredBigEndian => false;
+
+    /// <summary>The same in the order of bytes in which it is stored: who converts elements anyway can turn them on the way.</summary>
+    ValueTask ReadStoredAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken) =>
+        ReadAsync(box, destination, cancellationToken);
+
     /// <summary>
     /// The most bytes that one <see cref="ReadAsync"/> of a box of this shape holds beside its destination (a raw
     /// and a decoded chunk, say).
     /// </summary>
     long ReadOverheadBytes(Dims boxShape);
+
+    /// <summary>The most bytes that the reader keeps from one read to the next, for all who read.</summary>
+    long KeptBytes => 0;
 }

@@ -38,19 +38,25 @@ internal sealed class NpyReader : IArrayReader
 
     public string Identity { get; }
 
+    public bool StoredBigEndian => header.BigEndian;
+
     public async ValueTask ReadAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        BoxCheck.Throw(Info, box, destination.Length);
-        if (header.FortranOrder)
-            await ReadTransposedAsync(box, destination, cancellationToken);
-        else
-            await stored.ReadAsync(box, destination, cancellationToken);
+        await ReadStoredAsync(box, destination, cancellationToken);
         if (header.BigEndian)
             ByteOrder.Reverse(destination.Span, elementBytes);
     }
 
+    public ValueTask ReadStoredAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        BoxCheck.Throw(Info, box, destination.Length);
+        return header.FortranOrder
+            ? ReadTransposedAsync(box, destination, cancellationToken)
+            : stored.ReadAsync(box, destination, cancellationToken);
+    }
+
     public long ReadOverheadBytes(Dims boxShape) =>
-        LinearBoxReader.ScratchBytes + (header.FortranOrder ? Math.Min(SlabBytes, boxShape.Volume * elementBytes) : 0);
+        LinearBoxReader.ScratchBytes + (header.FortranOrder ? PooledBytes.Of(Math.Min(SlabBytes, boxShape.Volume * elementBytes)) : 0);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

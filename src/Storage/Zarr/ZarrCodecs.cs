@@ -25,7 +25,7 @@ internal sealed record ZarrCodecs(bool BigEndian, ZarrCompression Compression)
     /// The most bytes that a chunk of this size is taken to be stored in. Every encoder falls back to storing what it
     /// cannot compress, at less than 1/128 and some headers more.
     /// </summary>
-    public long StoredBytesMax(int chunkBytes) =>
+    public long StoredBytesMax(long chunkBytes) =>
         Compression == ZarrCompression.None ? chunkBytes : chunkBytes + (chunkBytes / 128) + 1024;
 
     /// <summary>Fills <paramref name="chunk"/> with the decoded elements, little-endian.</summary>

@@ -92,15 +92,25 @@ internal sealed class ZarrReader : IArrayReader
         });
     }
 
-    public long ReadOverheadBytes(Dims boxShape)
+    public long ReadOverheadBytes(Dims boxShape) => ReadOverheadBytes(boxShape, metadata.Chunk, elementBytes, metadata.Codecs);
+
+    /// <summary>Chunks as they are stored are not kept.</summary>
+    public long KeptBytes =>
+        metadata.Codecs.IsPlain ? 0 : Math.Min(CacheBytes, checked(chunks.Count * (metadata.ChunkBytes + ChunkCache.EntryBytes)));
+
+    /// <summary>See <see cref="ReadOverheadBytes(Dims)"/>: chunks that are decoded at the same time, or parts of plain ones.</summary>
+    public static long ReadOverheadBytes(Dims boxShape, Dims chunk, int elementBytes, ZarrCodecs codecs)
     {
         long touched = 1;
         for (int axis = 0; axis < boxShape.Count; axis++)
         {
-            touched = Math.Min(ParallelChunks, touched * (1 + IntegerMath.CeilDiv(boxShape[axis], chunks.Tile[axis])));
+            touched = Math.Min(ParallelChunks, touched * (1 + IntegerMath.CeilDiv(boxShape[axis], chunk[axis])));
         }
 
-        return touched * (metadata.ChunkBytes + metadata.Codecs.StoredBytesMax(metadata.ChunkBytes));
+        long chunkBytes = checked(chunk.Volume * elementBytes);
+        return checked(touched * (codecs.IsPlain
+            ? PooledBytes.Of(Math.Min(chunkBytes, boxShape.Volume * elementBytes)) + LinearBoxReader.ScratchBytes
+            : chunkBytes + PooledBytes.Of(codecs.StoredBytesMax(chunkBytes))));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -47,6 +47,17 @@ internal sealed class ZarrWriter : IArrayWriter
 
     public OutputLayout Layout { get; }
 
+    /// <summary>See <see cref="ArrayWriters.EncodedBytesMax"/>: every chunk as it is stored, and one before that.</summary>
+    public static long EncodedBytesMax(Dims tile, Dims chunk, int elementBytes, bool compress)
+    {
+        long chunkBytes = checked(chunk.Volume * elementBytes);
+        long count = Dims.Build(tile.Count, axis => IntegerMath.CeilDiv(tile[axis], chunk[axis])).Volume;
+        long gathered = tile == chunk ? 0 : PooledBytes.Of(chunkBytes);
+        return compress
+            ? checked((count * PooledBytes.Of(ZstdPool.CompressedBytesMax(chunkBytes))) + gathered)
+            : checked(count * gathered);
+    }
+
     public EncodedTile Encode(long tile, ReadOnlyMemory<byte> elements)
     {
         Box box = tiles[tile];

@@ -18,8 +18,11 @@ internal static class ZstdPool
     /// <summary>The most bytes that <see cref="Compress"/> makes of so many.</summary>
     public static int CompressedBytesMax(int length) => Compressor.GetCompressBound(length);
 
+    /// <summary>No less than that, of any length.</summary>
+    public static long CompressedBytesMax(long length) => checked(length + (length >> 8) + 64);
+
     /// <summary>Compresses into one frame without a checksum.</summary>
-    /// <param name="destination">At least <see cref="CompressedBytesMax"/>.</param>
+    /// <param name="destination">At least <see cref="CompressedBytesMax(int)"/>.</param>
     /// <returns>Bytes written.</returns>
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
     {

@@ -17,7 +17,8 @@ public sealed class JobContext : IAsyncDisposable
         Kernel = kernel;
         Reader = reader;
         Writer = writer;
-        Footprint = FootprintOf(plan, geometry);
+        Footprint = geometry.Footprint(reader);
+        Bands = TileBands.Of(geometry.Layer, geometry.Output.Spatial(geometry.Tiles.Tile), geometry.OutputType);
     }
 
     public JobPlan Plan { get; }
@@ -33,13 +34,20 @@ public sealed class JobContext : IAsyncDisposable
     /// <summary>Memory of one tile.</summary>
     public TileFootprint Footprint { get; }
 
+    /// <summary>What is computed of a tile before it is converted.</summary>
+    public TileBands Bands { get; }
+
     /// <exception cref="ObjectChangedException">Input or weights are not what they were when the job was planned.</exception>
     /// <exception cref="InvalidArrayException">This worker has too little memory for the plan.</exception>
     public static async Task<JobContext> OpenAsync(
         IStoreCatalog stores, WorkerOptions options, JobPlan plan, StoreLocation output, CancellationToken cancellationToken)
     {
         PlanGeometry geometry = new(plan);
-        CheckMemory(options, plan, geometry);
+        IArrayReader reader = plan.Input.IsPicture
+            ? await ArrayReaders.OpenAsync(
+                output with { Path = JobPaths.ScratchInput(output.Path, plan.Hash) }, identity: null, cancellationToken)
+            : await ArrayReaders.OpenAsync(stores, plan.Input.Reference, plan.Input.Identity, cancellationToken);
+        CheckMemory(options, plan, geometry, reader);
         PlannedLayer layer = plan.Layers[0];
         float[] weights = layer.Preset is not null
             ? Preset.Create(layer.Preset, geometry.Layer.Geometry.Strides, layer.InputChannels).Weights
@@ -54,28 +62,20 @@ public sealed class JobContext : IAsyncDisposable
             kernelLayer = kernelLayer with { Activation = kernelLayer.Activation with { Slopes = slopes } };
         }
 
-        IArrayReader reader = plan.Input.IsPicture
-            ? await ArrayReaders.OpenAsync(
-                output with { Path = JobPaths.ScratchInput(output.Path, plan.Hash) }, identity: null, cancellationToken)
-            : await ArrayReaders.OpenAsync(stores, plan.Input.Reference, plan.Input.Identity, cancellationToken);
         IConvTransposeKernel kernel = KernelSelector.Create(kernelLayer, weights, bias);
         return new JobContext(plan, geometry, kernel, reader, ArrayWriters.Create(output.Store, geometry.WriteLayout(output.Path)));
     }
 
-    private static TileFootprint FootprintOf(JobPlan plan, PlanGeometry geometry) => TileFootprint.Of(
-        geometry.Layer, geometry.Output.Spatial(geometry.Tiles.Tile), geometry.InputType, geometry.OutputType,
-        encoded: plan.Output.Format == "zarr");
-
     /// <summary>The planner has checked the same for the fleet's usual worker; this one may have less.</summary>
-    private static void CheckMemory(WorkerOptions options, JobPlan plan, PlanGeometry geometry)
+    private static void CheckMemory(WorkerOptions options, JobPlan plan, PlanGeometry geometry, IArrayReader reader)
     {
         int held = TileFootprint.TilesHeld(options.Slots);
-        long needed = checked((FootprintOf(plan, geometry).Total * held) + KernelSelector.PackedBytes(geometry.Layer));
+        long needed = checked((geometry.Footprint(reader).Total * held) + KernelSelector.PackedBytes(geometry.Layer) + reader.KeptBytes);
         if (needed > options.MemoryBytes)
         {
             throw new InvalidArrayException(
-                $"The plan of {plan.Output.Reference} takes {needed} bytes for {held} tiles and the weights; worker {options.Name} "
-                + $"has {options.MemoryBytes}.", "give it more memory (--memory) or fewer slots (--workers)");
+                $"The plan of {plan.Output.Reference} takes {needed} bytes for {held} tiles, the weights and chunks of the input; "
+                + $"worker {options.Name} has {options.MemoryBytes}.", "give it more memory (--memory) or fewer slots (--workers)");
         }
     }
 

@@ -9,11 +9,13 @@ namespace Upweave.Worker.Tiles;
 public static class InputBox
 {
     /// <param name="stored">Elements of <paramref name="needed"/> for all channels: [C, box...], C order.</param>
+    /// <param name="bigEndian">The order of their bytes.</param>
     /// <param name="needed">The part of the input that was read; empty where a zero border covers everything.</param>
     /// <param name="region">What the kernel takes; reaches beyond the input at its border.</param>
     /// <param name="destination">[C, region...], C order; every element is overwritten.</param>
     public static void Fill(
-        ReadOnlySpan<byte> stored, ElementType type, int channels, Box needed, Box region, Border border, Span<float> destination)
+        ReadOnlySpan<byte> stored, ElementType type, bool bigEndian, int channels, Box needed, Box region, Border border,
+        Span<float> destination)
     {
         if (needed.IsEmpty)
         {
@@ -36,7 +38,7 @@ public static class InputBox
                 if (source < 0)
                     line.Clear();
                 else
-                    FillRow(plane.Slice(checked((int)(source * rowBytes)), rowBytes), type, needed, region, border, line);
+                    FillRow(plane.Slice(checked((int)(source * rowBytes)), rowBytes), type, bigEndian, needed, region, border, line);
             }
         }
     }
@@ -64,7 +66,8 @@ public static class InputBox
         return source;
     }
 
-    private static void FillRow(ReadOnlySpan<byte> stored, ElementType type, Box needed, Box region, Border border, Span<float> line)
+    private static void FillRow(
+        ReadOnlySpan<byte> stored, ElementType type, bool bigEndian, Box needed, Box region, Border border, Span<float> line)
     {
         int last = region.Rank - 1;
         long shift = needed.Origin[last] - region.Origin[last];
@@ -74,17 +77,18 @@ public static class InputBox
         {
             int skipped = checked((int)(start - shift) * type.Size());
             int taken = checked((int)(end - start) * type.Size());
-            ElementConverter.ToFloat32(type, stored.Slice(skipped, taken), line[(int)start..(int)end]);
+            ElementConverter.ToFloat32(type, bigEndian, stored.Slice(skipped, taken), line[(int)start..(int)end]);
         }
 
-        line[..(int)start].Fill(border == Border.Zero ? 0 : Edge(stored, type, 0));
-        line[(int)Math.Max(start, end)..].Fill(border == Border.Zero ? 0 : Edge(stored, type, needed.Shape[last] - 1));
+        int edge = type.Size();
+        line[..(int)start].Fill(border == Border.Zero ? 0 : One(stored[..edge], type, bigEndian));
+        line[(int)Math.Max(start, end)..].Fill(border == Border.Zero ? 0 : One(stored[^edge..], type, bigEndian));
     }
 
-    private static float Edge(ReadOnlySpan<byte> stored, ElementType type, long index)
+    private static float One(ReadOnlySpan<byte> element, ElementType type, bool bigEndian)
     {
         float value = 0;
-        ElementConverter.ToFloat32(type, stored.Slice(checked((int)index * type.Size()), type.Size()), new Span<float>(ref value));
+        ElementConverter.ToFloat32(type, bigEndian, element, new Span<float>(ref value));
         return value;
     }
 }

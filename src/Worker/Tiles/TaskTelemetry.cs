@@ -38,7 +38,7 @@ internal sealed class TaskTelemetry : IDisposable
         if (telemetry.span is { IsAllDataRequested: true } span)
         {
             span.SetTag(TelemetryNames.TileIndex, tile);
-            span.SetTag(TelemetryNames.Algorithm, job.Plan.Algorithm);
+            span.SetTag(TelemetryNames.Algorithm, job.Plan.Layers[0].Algorithm);
             span.SetTag(TelemetryNames.Technique, job.Kernel.Technique);
         }
 

@@ -9,7 +9,7 @@ public sealed class TileBuffers : IDisposable
     /// <summary>Input box as float32, border included.</summary>
     public AlignedBuffer Input { get; private set; } = new(0);
 
-    /// <summary>Output box as float32.</summary>
+    /// <summary>Output box as float32, or a band of it.</summary>
     public AlignedBuffer Output { get; private set; } = new(0);
 
     public AlignedBuffer Workspace { get; private set; } = new(0);

@@ -28,7 +28,7 @@ public sealed class TileService(TileBufferPool pool, ComputeThreads threads, Tim
             using (TilePhase phase = TilePhase.Start("read", span, WorkerTelemetry.ReadDuration, time))
             {
                 if (readBytes > 0)
-                    await job.Reader.ReadAsync(boxes.Read, stored, cancellationToken);
+                    await job.Reader.ReadStoredAsync(boxes.Read, stored, cancellationToken);
                 readSeconds = phase.Complete();
             }
 
@@ -64,14 +64,23 @@ public sealed class TileService(TileBufferPool pool, ComputeThreads threads, Tim
     {
         PlanGeometry geometry = job.Geometry;
         Span<float> input = buffers.Input.Floats[..checked((int)(boxes.Region.Volume * geometry.Layer.InputChannels))];
-        Span<float> output = buffers.Output.Floats[..checked((int)boxes.Array.Volume)];
         InputBox.Fill(
-            stored.Span, geometry.InputType, geometry.Layer.InputChannels, boxes.Needed, boxes.Region, geometry.Layer.Border, input);
-        job.Kernel.Compute(input, boxes.Region, output, boxes.Spatial, batch: 1, buffers.Workspace.Floats, cancellationToken);
+            stored.Span, geometry.InputType, job.Reader.StoredBigEndian, geometry.Layer.InputChannels, boxes.Needed, boxes.Region,
+            geometry.Layer.Border, input);
+        int bytes = checked((int)(boxes.Array.Volume * geometry.OutputType.Size()));
         if (geometry.OutputType == ElementType.Float32 && BitConverter.IsLittleEndian)
-            return job.Writer.Encode(tile, buffers.Output.Memory[..MemoryMarshal.AsBytes(output).Length]);
-        Memory<byte> converted = buffers.Raw.Memory[..checked(output.Length * geometry.OutputType.Size())];
-        ElementConverter.FromFloat32(output, geometry.OutputType, converted.Span);
-        return job.Writer.Encode(tile, converted);
+        {
+            Memory<byte> output = buffers.Output.Memory[..bytes];
+            job.Kernel.Compute(
+                input, boxes.Region, MemoryMarshal.Cast<byte, float>(output.Span), boxes.Spatial, batch: 1, buffers.Workspace.Floats,
+                cancellationToken);
+            return job.Writer.Encode(tile, output);
+        }
+
+        Memory<byte> elements = buffers.Raw.Memory[..bytes];
+        OutputBands.Compute(
+            job.Kernel, job.Bands, input, boxes.Region, boxes.Spatial, geometry.Layer.OutputChannels, geometry.OutputType,
+            buffers.Output.Floats, buffers.Workspace.Floats, elements.Span, cancellationToken);
+        return job.Writer.Encode(tile, elements);
     }
 }

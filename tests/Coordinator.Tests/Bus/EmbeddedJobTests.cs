@@ -46,6 +46,27 @@ public sealed class EmbeddedJobTests : IDisposable
     }
 
     [Theory]
+    [InlineData("out.npy", null, "direct")]
+    [InlineData("out.npy", "minimal", "minimal")]
+    [InlineData("out.zarr", "minimal", "minimal")]
+    public async Task Submit_Algorithm_EqualsItsDefinition(string output, string? algorithm, string planned)
+    {
+        float[] values = Numbers.Floats(6 * 19 * 23);
+        float[] taps = Numbers.Floats(6 * 5 * 4 * 4, seed: 2);
+        values[700] = float.PositiveInfinity;
+        folder.WriteNpy("in.npy", [6, 19, 23], values);
+        folder.WriteNpy("w.npy", [6, 5, 4, 4], taps);
+        LayerSpecification layer = new() { Weights = "s/w.npy", Strides = [2], Pads = [1] };
+        // Tiles of 7 rows begin and end within cells of 4.
+        JobSpecification specification = Plans.Weights("s/in.npy", "s/" + output, layer) with { Tile = [7], Algorithm = algorithm };
+        await CheckAsync(specification, output, plan =>
+        {
+            Assert.Equal(planned, plan.Layers[0].Algorithm);
+            return Oracle.Compute(plan, values, taps, []);
+        });
+    }
+
+    [Theory]
     [InlineData("PyTorch's slope per channel", 3L)]
     [InlineData("ONNX's slope per channel", 3L, 1L, 1L)]
     [InlineData("one slope", 1L)]

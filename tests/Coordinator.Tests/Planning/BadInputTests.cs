@@ -53,6 +53,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"activation\":{\"type\":\"relu\",\"x\":2}}]", "layers[0].activation.x", "no such field")]
     [InlineData("\"format\": {\"level\": 3}", "format.level", "no such option")]
     [InlineData("\"algorithm\": \"winograd\"", "algorithm", "'winograd'")]
+    [InlineData("\"layers\": [{\"weights\":\"s/w.npy\",\"strides\":[1]}], \"algorithm\": \"minimal\"", "algorithm", "no minimal algorithm")]
     [InlineData("\"precision\": \"half\"", "precision", "'half'")]
     // The layer's names.
     [InlineData("\"layers\": [{\"strides\":[2]}]", "layers[0]", "neither weights nor a preset")]

@@ -4,6 +4,7 @@ using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Arrays;
 using Upweave.Tests;
 using Upweave.Tiling;
 using Upweave.Tiling.Tests;
@@ -98,7 +99,8 @@ public sealed class GoodPlanTests : IDisposable
     {
         (OutputDraft output, CoordinatorOptions options, Kernels.ConvTransposeLayer layer) = test.Build();
         List<Contracts.Problem> problems = [];
-        TileDraft? draft = new TilePlanner(options).Plan(layer, ElementType.Float32, output, test.Asked, problems);
+        InputReading reading = new(ElementType.Float32, output.Axes, KeptBytes: test.Memory / 4, box => box.Volume);
+        TileDraft? draft = new TilePlanner(options).Plan(layer, reading, output, test.Asked, problems);
         if (draft is null)
         {
             Assert.NotEmpty(problems);
@@ -108,8 +110,11 @@ public sealed class GoodPlanTests : IDisposable
         TileGrid grid = new(output.Shape, draft.Tile);
         Assert.InRange(grid.Count, 1, TilePlanner.TilesMax);
         long held = TileFootprint.TilesHeld(options.WorkerSlots);
-        Assert.True((held * draft.Footprint.Total) + Kernels.KernelSelector.PackedBytes(layer) <= options.WorkerMemoryBytes);
-        Assert.Equal(TileFootprint.Of(layer, output.Axes.Spatial(draft.Tile), ElementType.Float32, output.Type, output.Format == "zarr"), draft.Footprint);
+        Assert.True((held * draft.Footprint.Total) + Kernels.KernelSelector.PackedBytes(layer) + reading.KeptBytes <= options.WorkerMemoryBytes);
+        Dims tile = output.Axes.Spatial(draft.Tile);
+        long read = output.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile)).Volume;
+        long encoded = ArrayWriters.EncodedBytesMax(output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr, draft.Tile, draft.Chunk, output.Type, true);
+        Assert.Equal(TileFootprint.Of(layer, tile, ElementType.Float32, output.Type, read, encoded), draft.Footprint);
         if (output.Format == "npy")
             AssertRuns(output, grid);
         else

@@ -28,6 +28,27 @@ internal static class LayerGenerator
         }
     }
 
+    /// <summary>The same for the minimal algorithm: phases of two taps along the last axis, and often along the one before.</summary>
+    public static LayerCase CreateMinimal(int seed)
+    {
+        TestRandom random = new((ulong)seed);
+        while (true)
+        {
+            ConvTransposeLayer layer = Layer(random);
+            ConvTransposeGeometry geometry = Paired(layer.Geometry, random);
+            if (geometry.Output.Any(extent => extent < 1))
+                continue;
+            if (geometry.Output.Volume * layer.OutputChannels * layer.InputChannelsPerGroup * geometry.Kernel.Volume > ProductsMost)
+                continue;
+            if (AlgorithmNames.Apply(AlgorithmNames.Minimal, layer with { Geometry = geometry }) is not ConvTransposeLayer minimal)
+                continue;
+            layer = minimal;
+            float[] bias = random.OneIn(3) ? [] : random.Numbers(layer.OutputChannels);
+            return new LayerCase(
+                layer, random.Numbers(layer.WeightShape.Volume), bias, random.Numbers(layer.InputChannels * geometry.Input.Volume));
+        }
+    }
+
     /// <summary>One axis, one input channel, kernel = stride (at most 3).</summary>
     public static LayerCase Row(int channels, int width, int stride, int inputChannels = 1)
     {
@@ -46,10 +67,23 @@ internal static class LayerGenerator
         return new LayerCase(layer, random.Numbers(layer.WeightShape.Volume), random.Numbers(channels), random.Numbers(inputChannels * width));
     }
 
-    /// <summary>The same, with one input channel or, for a technique that needs more, three.</summary>
+    /// <summary>
+    /// The same, with one input channel or, for a technique that needs more, three; and for the minimal algorithm with a kernel of twice
+    /// the stride.
+    /// </summary>
     public static LayerCase RowFor(string technique, int channels, int width, int stride)
     {
         LayerCase layer = Row(channels, width, stride);
+        if (technique == AlgorithmNames.Minimal)
+        {
+            ConvTransposeLayer twice = layer.Layer with { Geometry = layer.Layer.Geometry with { Kernel = [2 * stride] } };
+            return layer with
+            {
+                Layer = AlgorithmNames.Apply(technique, twice)!,
+                Weights = new TestRandom((ulong)width).Numbers(twice.WeightShape.Volume),
+            };
+        }
+
         return KernelSelector.Supports(technique, layer.Layer) ? layer : Row(channels, width, stride, inputChannels: 3);
     }
 
@@ -97,6 +131,21 @@ internal static class LayerGenerator
             PadsBegin = Dims.Build(rank, Pad),
             PadsEnd = Dims.Build(rank, Pad),
             OutputPadding = Dims.Build(rank, OutputPadding),
+        };
+    }
+
+    private static ConvTransposeGeometry Paired(ConvTransposeGeometry geometry, TestRandom random)
+    {
+        int x = geometry.Rank - 1;
+        bool[] paired = [.. Enumerable.Range(0, geometry.Rank).Select(axis => axis == x || (axis == x - 1 && !random.OneIn(3)))];
+        Dims strides = Dims.Build(geometry.Rank, axis => paired[axis] ? random.Of(1, 2, 2, 3, 4, 8) : geometry.Strides[axis]);
+        return geometry with
+        {
+            Strides = strides,
+            Kernel = Dims.Build(geometry.Rank, axis =>
+                paired[axis] ? random.Of(2 * strides[axis], random.Between((int)strides[axis] + 1, 2 * (int)strides[axis])) : geometry.Kernel[axis]),
+            Dilations = Dims.Build(geometry.Rank, axis => paired[axis] ? 1 : geometry.Dilations[axis]),
+            OutputPadding = Dims.Repeat(0, geometry.Rank),
         };
     }
 }

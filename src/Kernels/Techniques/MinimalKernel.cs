@@ -1,0 +1,188 @@
+using Upweave.Kernels.Activations;
+using Upweave.Kernels.Lanes;
+using Upweave.Kernels.Phases;
+using Upweave.Tiling;
+
+namespace Upweave.Kernels.Techniques;
+
+/// <summary>
+/// For each group, and each phase of the axes without pairs: the lines of a few dozen cells are made, then every few output channels
+/// take all phases of the axes with pairs from them. Cells that are not finite are computed again by the direct algorithm.
+/// </summary>
+internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKernel
+    where TVector : struct
+    where TLanes : struct, ILanes<TVector>
+{
+    private readonly ConvTransposeLayer layer;
+    private readonly MinimalShape shape;
+    private readonly AlignedBuffer weights;
+    private readonly MinimalSteps steps;
+    private readonly RowFinisher finisher;
+    private readonly MinimalRepair repair;
+
+    public MinimalKernel(string technique, ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    {
+        Technique = technique;
+        this.layer = layer;
+        shape = new MinimalShape(layer);
+        steps = new MinimalSteps(shape);
+        finisher = RowFinisher.Create(layer, bias);
+        repair = new MinimalRepair(shape, KernelSelector.Create(shape.Direct, weights, bias));
+        this.weights = new AlignedBuffer(sizeof(float) * shape.WeightsLength);
+        fixed (float* packed = this.weights.Floats)
+            new MinimalWeights(shape).Pack(weights, packed);
+    }
+
+    public string Technique { get; }
+
+    public void Dispose()
+    {
+        weights.Dispose();
+        steps.Dispose();
+        repair.Dispose();
+    }
+
+    public void Compute(
+        ReadOnlySpan<float> input, Box inputBox, Span<float> output, Box outputBox, int batch, Span<float> workspace,
+        CancellationToken cancellationToken)
+    {
+        KernelArguments.CheckCall(
+            layer, input.Length, inputBox, output.Length, outputBox, batch, workspace.Length, shape.WorkspaceLength);
+        BoxView box = new(inputBox, outputBox);
+        fixed (float* inputs = input, outputs = output, work = workspace, packed = weights.Floats)
+        {
+            for (int plane = 0; plane < Math.Min(shape.Z.Stride, box.Planes); plane++)
+            {
+                for (int row = 0; row < Math.Min(shape.Y.OuterPhases, box.Rows); row++)
+                {
+                    MinimalColumns columns = new(shape, box, batch, plane, row);
+                    MinimalCall call = new(shape, inputBox, box, columns, inputs, outputs, work, packed);
+                    for (int group = 0; group < layer.Groups; group++)
+                        ComputeGroup(call, group, cancellationToken);
+                }
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private void ComputeGroup(in MinimalCall call, int group, CancellationToken cancellationToken)
+    {
+        float* input = call.Inputs + (group * layer.InputChannelsPerGroup * call.Box.InputChannelStride);
+        for (long first = 0; first < call.Columns.Count; first += shape.Columns)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = (int)Math.Min(shape.Columns, call.Columns.Count - first);
+            for (int start = 0; start < count; start += shape.TileColumns)
+            {
+                int width = Math.Min(shape.TileColumns, count - start);
+                float* tile = call.Panel + (start * (nint)shape.PanelLines);
+                MinimalPacker<TVector, TLanes>.Pack(shape, call.Box, call.Columns, input, first + start, width, tile);
+            }
+
+            new Span<int>(call.Marks, count).Clear();
+            if (!ComputePanel(call, group, first, count))
+                repair.Run(call, group, first, count, cancellationToken);
+        }
+    }
+
+    /// <returns>Whether all cells are finite; the others have a mark.</returns>
+    private bool ComputePanel(in MinimalCall call, int group, long first, int count)
+    {
+        bool finite = true;
+        nint tileLength = (nint)shape.PointLength(call.Columns.PhaseZ, call.Columns.OuterY) * shape.Points;
+        float* packed = call.Packed + shape.WeightsStart(group, call.Columns.PhaseZ, call.Columns.OuterY);
+        for (int tile = 0; tile < shape.RowTiles; tile++, packed += tileLength)
+        {
+            int live = Math.Min(shape.TileRows, layer.OutputChannelsPerGroup - (tile * shape.TileRows));
+            int channel = (group * layer.OutputChannelsPerGroup) + (tile * shape.TileRows);
+            for (int innerY = 0; innerY < shape.Y.InnerPhases; innerY++)
+            {
+                for (int phaseX = 0; phaseX < shape.X.InnerPhases; phaseX++)
+                    finite &= ComputePhase(call, packed, innerY, phaseX, count) || !call.Mark(live, phaseX, count);
+                for (int position = 0; position < shape.Y.Positions; position++)
+                {
+                    for (int row = 0; row < live; row++)
+                        Finish(call, channel + row, position, row, (position * shape.Y.Stride) + innerY, first, count);
+                }
+            }
+        }
+
+        return finite;
+    }
+
+    /// <summary>The totals of a few output channels in one phase.</summary>
+    /// <returns>Whether all are finite, those of channels and columns that are not there included.</returns>
+    private bool ComputePhase(in MinimalCall call, float* packed, int innerY, int phaseX, int count)
+    {
+        bool finite = true;
+        int taps = shape.Taps(call.Columns.PhaseZ, call.Columns.OuterY);
+        nint pointLength = shape.PointLength(call.Columns.PhaseZ, call.Columns.OuterY);
+        nint lineStep = (nint)taps * layer.InputChannelsPerGroup * shape.TileColumns;
+        int pointsY = shape.Y.Points(innerY), pointsX = shape.X.Points(phaseX);
+        nint sumsLength = shape.SubtotalsLength;
+        packed += ((shape.Y.PointsBefore(innerY) * shape.X.PointsOfInnerPhases) + (pointsY * shape.X.PointsBefore(phaseX))) * pointLength;
+        for (int start = 0; start < count; start += shape.TileColumns)
+        {
+            int width = Math.Min(shape.TileColumns, count - start);
+            float* tile = call.Panel + (start * (nint)shape.PanelLines);
+            for (int point = 0; point < pointsY * pointsX; point++)
+            {
+                float* sums = call.Sums + (point * sumsLength);
+                int line = (shape.Y.Line(innerY, point / pointsX) * shape.X.Lines) + shape.X.Line(phaseX, point % pointsX);
+                if (taps > 0)
+                {
+                    PanelsTiles<TVector, TLanes>.Run(
+                        steps.List(taps), steps.Count(taps), packed + (point * pointLength), shape.TileRows, tile + (line * lineStep),
+                        shape.TileColumns, call.Subtotals, sums, shape.TileColumns, width);
+                }
+                else
+                {
+                    new Span<float>(sums, (int)sumsLength).Clear();
+                }
+            }
+
+            finite &= MinimalCombiner<TVector, TLanes>.Run(
+                call.Sums, pointsY, pointsX, sumsLength, shape.TileColumns, width, call.Totals + ((nint)phaseX * shape.Columns) + start,
+                (nint)shape.X.Outputs * shape.Columns, (nint)shape.TileRows * shape.X.Outputs * shape.Columns,
+                (nint)shape.X.Stride * shape.Columns);
+        }
+
+        return finite;
+    }
+
+    /// <summary>One row of outputs for each row of cells.</summary>
+    private void Finish(in MinimalCall call, int channel, int position, int row, int rowOfCell, long first, int count)
+    {
+        float* totals = call.Totals + (((position * shape.TileRows) + row) * (nint)shape.X.Outputs * shape.Columns);
+        for (int column = 0, length; column < count; column += length)
+        {
+            MinimalRun run = call.Columns.Run(first + column);
+            length = Math.Min(run.Count, count - column);
+            int y = run.Row + rowOfCell;
+            if (y < 0 || y >= call.Box.Rows)
+                continue;
+            float* output = call.Outputs + (((run.Item * (nint)layer.OutputChannels) + channel) * call.Box.OutputChannelStride)
+                + ((((nint)run.Plane * call.Box.Rows) + y) * call.Box.Width);
+            FinishRow(call, channel, run, totals + column, length, output);
+        }
+    }
+
+    /// <summary>What a row's first cell has before the box is skipped.</summary>
+    private void FinishRow(in MinimalCall call, int channel, in MinimalRun run, float* totals, int length, float* output)
+    {
+        int outputs = shape.X.Outputs;
+        int start = (run.First * outputs) - call.Columns.Skipped;
+        int end = Math.Min(start + (length * outputs), call.Box.Width);
+        if (start < 0)
+        {
+            int part = Math.Min(start + outputs, end);
+            finisher.Write(channel, totals - ((nint)start * shape.Columns), shape.Columns, part, output, part);
+            start += outputs;
+            totals++;
+        }
+
+        if (start < end)
+            finisher.Write(channel, totals, shape.Columns, outputs, output + start, end - start);
+    }
+}

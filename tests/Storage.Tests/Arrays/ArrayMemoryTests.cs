@@ -1,0 +1,42 @@
+using Upweave.Storage.Arrays;
+using Upweave.Storage.Zarr;
+using Upweave.Tiling;
+
+namespace Upweave.Storage.Tests.Arrays;
+
+/// <summary>What readers and writers say that they take beside a box is what a plan is checked with.</summary>
+public sealed class ArrayMemoryTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(131_071)]
+    [InlineData(131_072)]
+    [InlineData(1 << 20)]
+    [InlineData(50_000_000)]
+    public void CompressedBytesMax_AnyLength_IsNoLessThanTheLibrarySays(int length) =>
+        Assert.InRange(ZstdPool.CompressedBytesMax((long)length), ZstdPool.CompressedBytesMax(length), length + (length / 128) + 64L);
+
+    [Fact]
+    public void EncodedBytesMax_OfChunks_CountsWhatThePoolGives()
+    {
+        Dims tile = [1, 1024, 1024], chunk = [1, 512, 512];
+        // A compressed chunk may be larger than its 2^18 bytes, and the pool's next size is twice that.
+        Assert.Equal((4 * (1 << 19)) + (1 << 18), ArrayWriters.EncodedBytesMax(OutputFormat.Zarr, tile, chunk, ElementType.UInt8, compress: true));
+        Assert.Equal(4 * (1 << 18), ArrayWriters.EncodedBytesMax(OutputFormat.Zarr, tile, chunk, ElementType.UInt8, compress: false));
+        Assert.Equal(0, ArrayWriters.EncodedBytesMax(OutputFormat.Zarr, chunk, chunk, ElementType.UInt8, compress: false));
+        Assert.Equal(0, ArrayWriters.EncodedBytesMax(OutputFormat.Npy, tile, chunk, ElementType.UInt8, compress: true));
+    }
+
+    [Fact]
+    public void ReadOverheadBytes_OfChunks_CountsThoseDecodedAtOnce()
+    {
+        Dims chunk = [64, 64];
+        ZarrCodecs zstd = new(BigEndian: false, ZarrCompression.Zstd);
+        long one = (64 * 64 * 2) + (2 * 64 * 64 * 2); // decoded, and as it is stored in the pool's next size
+        Assert.Equal(4 * one, ZarrReader.ReadOverheadBytes([1000, 1000], chunk, 2, zstd));
+        Assert.Equal(4 * one, ZarrReader.ReadOverheadBytes([1, 1], chunk, 2, zstd)); // a box may lie on a corner
+        Assert.Equal(4 * ((64 * 64 * 2) + (1 << 20)), ArrayReaders.PlainZarrOverheadBytes([1000, 1000], chunk, ElementType.UInt16));
+    }
+}
