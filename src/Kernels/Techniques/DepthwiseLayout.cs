@@ -67,7 +67,9 @@ internal sealed class DepthwiseLayout
     /// <summary>Floats of a tap's weights: a vector of them, or enough for a vector that begins at any phase.</summary>
     public int Pitch { get; }
 
-    /// <summary>Rows of a plane that are kept spread: enough for those that one output row reads to have a place each, and the next.</summary>
+    /// <summary>
+    /// Rows of a plane that are kept spread: enough for those that one output row reads to have a place each, and the next.
+    /// </summary>
     public int SlotsY { get; }
 
     public int Slots { get; }

@@ -94,7 +94,10 @@ internal sealed unsafe class DepthwiseRowsKernel<TVector, TLanes, TFunction>(
         (int phaseZ, long positionZ) = layout.Phases.Z.Locate(view.OutputZ + z);
         (int phaseY, long positionY) = layout.Phases.Y.Locate(view.OutputY);
         int planeZ = (int)(positionZ - view.InputZ), rowY = (int)(positionY - view.InputY);
-        DepthwiseTile tile = new() { Sources = ring.Sources, Pitch = layout.Pitch, OutputRow = view.Width, IsStreamed = segment.IsStreamed };
+        DepthwiseTile tile = new()
+        {
+            Sources = ring.Sources, Pitch = layout.Pitch, OutputRow = view.Width, IsStreamed = segment.IsStreamed,
+        };
         int rows;
         for (int y = 0; y < view.Rows; y += rows, segment.Output += (nint)rows * view.Width)
         {
