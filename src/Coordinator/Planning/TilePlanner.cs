@@ -22,8 +22,14 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// <summary>A tile of fewer elements is not cut further to keep more slots busy.</summary>
     public const long TileElementsMin = 1 << 18;
 
-    /// <summary>Side of a chunk by spatial rank: 2^18 elements.</summary>
-    private static readonly long[] ChunkSide = [0, 1 << 18, 512, 64];
+    /// <summary>
+    /// Side of a chunk by spatial rank: 2^18 elements, and 2^20 of one byte in a plane, since a blob service takes as long for a
+    /// small object as for a large one.
+    /// </summary>
+    private static long ChunkSide(int spatialRank, ElementType type) =>
+        spatialRank == 2 && type.Size() == 1 ? 1024 : ChunkSides[spatialRank];
+
+    private static readonly long[] ChunkSides = [0, 1 << 18, 512, 64];
 
     /// <summary>What can be said of a tile while nobody knows how many axes it should have.</summary>
     public static void CheckNumbers(IReadOnlyList<long>? asked, List<Problem> problems) =>
@@ -38,7 +44,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, minimum: 1, problems);
         if (problems.Count > before)
             return null;
-        ITileCutter cutter = output.Format == "npy" ? new RowCutter(space) : new ChunkCutter(space, ChunkSide[space.Count]);
+        ITileCutter cutter = output.Format == "npy" ? new RowCutter(space) : new ChunkCutter(space, ChunkSide(space.Count, output.Type));
         OutputFormat format = output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr;
         TileFootprint Footprint(Dims tile) => TileFootprint.Of(
             layer, tile, input.Type, output.Type,
