@@ -9,7 +9,10 @@ namespace Upweave.Contracts.Specification;
 /// </summary>
 public sealed record LayerSpecification
 {
-    /// <summary>[Cin, Cout/groups, k...], in an .npy or .npz.</summary>
+    /// <summary>
+    /// [Cin, Cout/groups, k...], in an .npy, .npz, .safetensors or .onnx (path#name). A ConvTranspose node of an .onnx, by its name or its
+    /// output's, brings its bias and attributes along: what is not stated here is the node's, and what is stated must agree.
+    /// </summary>
     [JsonPropertyName("weights")]
     public string? Weights { get; init; }
 

@@ -3,6 +3,7 @@ using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Kernels;
 using Upweave.Planning;
+using Upweave.Storage.Onnx;
 using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
@@ -18,10 +19,22 @@ public sealed class LayerPlanner(SourceOpener sources)
         CancellationToken cancellationToken)
     {
         int before = problems.Count;
+        OnnxNode? node = layer is { Weights: string reference, Preset: null }
+            ? await sources.FindNodeAsync(reference, cancellationToken)
+            : null;
+        if (node is not null)
+            layer = NodeAttributes.TakeOver(layer, node, field, problems) ?? layer;
         LayerRules.Check(layer, field, problems);
         LayerWeights? weights = layer.Preset is not null
             ? PresetPlanner.Plan(layer, field, source, problems)
             : await ReadWeightsAsync(layer, field, problems, cancellationToken);
+        if (weights is not null && node?.KernelShape is { } kernel && !kernel.SequenceEqual(weights.Kernel))
+        {
+            problems.Add(new Problem(
+                $"{field}.weights", $"The node's kernel_shape {string.Join(",", kernel)} is not that of its weights, {weights.Kernel}.",
+                "export the model again"));
+        }
+
         if (weights is null)
         {
             GeometryPlanner.CheckNumbers(layer, field, problems);

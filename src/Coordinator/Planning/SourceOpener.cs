@@ -2,6 +2,7 @@ using Upweave.Contracts;
 using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Onnx;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;
@@ -37,6 +38,20 @@ public sealed class SourceOpener(IStoreCatalog stores)
         catch (Exception error) when (ProblemOf("input", error) is Problem problem)
         {
             problems.Add(problem);
+            return null;
+        }
+    }
+
+    /// <summary>The ONNX node that a layer's weights name.</summary>
+    /// <returns>Null where they name none; what is wrong with them is said when they are read.</returns>
+    public async Task<OnnxNode?> FindNodeAsync(string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OnnxNode.FindAsync(stores, reference, cancellationToken);
+        }
+        catch (Exception error) when (ProblemOf("", error) is not null)
+        {
             return null;
         }
     }

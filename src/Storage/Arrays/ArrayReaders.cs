@@ -1,5 +1,7 @@
 using Upweave.Storage.Npy;
+using Upweave.Storage.Onnx;
 using Upweave.Storage.Stores;
+using Upweave.Storage.Tensors;
 using Upweave.Storage.Zarr;
 using Upweave.Tiling;
 
@@ -12,9 +14,9 @@ public static class ArrayReaders
     public static long PlainZarrOverheadBytes(Dims boxShape, Dims chunk, ElementType type) =>
         ZarrReader.ReadOverheadBytes(boxShape, chunk, type.Size(), new ZarrCodecs(BigEndian: false, ZarrCompression.None));
 
-    private const string Supported = ".npy, .npz (path#name), or a folder with a zarr v3 array (zarr.json)";
+    private const string Supported = ".npy, .npz, .safetensors, .onnx (path#name), or a folder with a zarr v3 array (zarr.json)";
 
-    /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz) for reading by box.</summary>
+    /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx) for reading by box.</summary>
     /// <param name="identity">What <see cref="IArrayReader.Identity"/> was when the job was planned; null: pin it now.</param>
     /// <exception cref="InvalidArrayException">The array is missing, unreadable or of a kind that is not supported.</exception>
     /// <exception cref="ObjectChangedException">The array has changed since <paramref name="identity"/> was taken.</exception>
@@ -59,11 +61,23 @@ public static class ArrayReaders
         CancellationToken cancellationToken)
     {
         string current = $"{info.ETag}:{info.Length}";
-        if (identity is not null && identity != current)
-            throw new ObjectChangedException($"'{reference}' has been changed since the job was planned.");
         FileKind kind = await FileKinds.DetectAsync(location.Store, info, cancellationToken);
-        if (member is not null && kind != FileKind.Zip)
-            throw new InvalidArrayException($"'{reference}' asks for a member, and the file is no .npz.", "leave out the part from # on");
+        if (kind == FileKind.Onnx)
+        {
+            // Elements may lie in a second file, which the identity pins as well.
+            OnnxModel model = await OnnxModel.ReadAsync(location.Store, info, reference, cancellationToken);
+            IArrayReader tensor = await model.OpenAsync(member, cancellationToken);
+            CheckIdentity(reference, identity, tensor.Identity);
+            return tensor;
+        }
+
+        CheckIdentity(reference, identity, current);
+        if (member is not null && kind is not (FileKind.Zip or FileKind.SafeTensors))
+        {
+            throw new InvalidArrayException(
+                $"'{reference}' asks for a member, and the file is no .npz, .safetensors or .onnx.", "leave out the part from # on");
+        }
+
         switch (kind)
         {
             case FileKind.Npy:
@@ -72,12 +86,20 @@ public static class ArrayReaders
             case FileKind.Zip:
                 IByteSource source = await NpzMember.OpenAsync(location.Store, info, member, reference, cancellationToken);
                 return await OpenNpyAsync(source, "npz", reference, current, cancellationToken);
+            case FileKind.SafeTensors:
+                return await SafeTensors.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
             case FileKind.Picture:
                 throw new InvalidArrayException(
                     $"'{reference}' is a picture, which cannot be read by box.", "ingest it into an array first");
             default:
                 throw new InvalidArrayException($"The format of '{reference}' is not known.", $"supported are {Supported}");
         }
+    }
+
+    private static void CheckIdentity(string reference, string? identity, string current)
+    {
+        if (identity is not null && identity != current)
+            throw new ObjectChangedException($"'{reference}' has been changed since the job was planned.");
     }
 
     private static async ValueTask<IArrayReader> OpenNpyAsync(

@@ -10,6 +10,8 @@ internal enum FileKind
     Npy,
     Zip,
     Picture,
+    SafeTensors,
+    Onnx,
 }
 
 /// <summary>Tells files apart by their first bytes, and by their extension where these say nothing.</summary>
@@ -27,6 +29,9 @@ internal static class FileKinds
         FileKind kind = FromMagic(start);
         return kind != FileKind.Unknown ? kind : FromExtension(info.Path);
     }
+
+    /// <summary>Whether the file is an ONNX model, which has no magic bytes.</summary>
+    public static bool IsOnnx(string path) => FromExtension(path) == FileKind.Onnx;
 
     private static FileKind FromMagic(ReadOnlySpan<byte> start)
     {
@@ -52,6 +57,8 @@ internal static class FileKinds
         {
             ".npy" => FileKind.Npy,
             ".npz" => FileKind.Zip,
+            ".safetensors" => FileKind.SafeTensors,
+            ".onnx" => FileKind.Onnx,
             _ => FileKind.Unknown,
         };
     }
