@@ -18,7 +18,8 @@ internal sealed class JobOptions
 
     public Option<string?> Scale { get; } = Text("--scale", "2 | 2,2", "Integer factor of the preset, for all axes or for each");
 
-    public Option<string?> Weights { get; } = Text("--weights", "W", "Weights [Cin, Cout/group, k...]: .npy, .npz#name, .safetensors#name, .onnx#node");
+    public Option<string?> Weights { get; } = Text(
+        "--weights", "W", "Weights [Cin, Cout/group, k...]: .npy, .npz#name, .safetensors#name, .onnx#node");
 
     public Option<string?> Bias { get; } = Text("--bias", "B", "One number per output channel, in an .npy or .npz#name");
 
