@@ -67,7 +67,7 @@ public sealed class PlanGeometry
         return TileFootprint.Of(
             Layer, tile, InputType, OutputType,
             reader.ReadOverheadBytes(Input.Join(1, Layer.InputChannels, TileFootprint.ReadShape(Layer, tile))),
-            ArrayWriters.EncodedBytesMax(layout.Format, layout.Tile, layout.Chunk, layout.Type, layout.Compress));
+            ArrayWriters.EncodedBytesMax(layout));
     }
 
     /// <summary>Where tiles are written, at <paramref name="path"/> or in the scratch of a picture.</summary>

@@ -46,20 +46,20 @@ public sealed class TilePlanner(CoordinatorOptions options)
             return null;
         ITileCutter cutter = output.Format == "npy" ? new RowCutter(space) : new ChunkCutter(space, ChunkSide(space.Count, output.Type));
         OutputFormat format = output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr;
+        (Dims Tile, Dims Chunk) Draft(Dims tile) =>
+            (output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile));
         TileFootprint Footprint(Dims tile) => TileFootprint.Of(
             layer, tile, input.Type, output.Type,
             input.OverheadBytes(input.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile))),
-            ArrayWriters.EncodedBytesMax(
-                format, output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile), output.Type,
-                compress: !output.IsPicture));
+            ArrayWriters.EncodedBytesMax(LayoutOf(format, output, Draft(tile))));
 
         long shared = checked(KernelSelector.PackedBytes(layer) + input.KeptBytes);
         long budget = (options.WorkerMemoryBytes - shared) / TileFootprint.TilesHeld(options.WorkerSlots);
         Dims spatial = fixedTile is not null
             ? cutter.Fit(fixedTile.Value)
             : Choose(cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget);
-        TileDraft draft = new(
-            output.Axes.Join(1, layer.OutputChannels, spatial), ChunkOf(layer, output, cutter.Chunk(spatial), spatial), Footprint(spatial));
+        (Dims whole, Dims chunk) = Draft(spatial);
+        TileDraft draft = new(whole, chunk, Footprint(spatial));
         CheckMemory(draft, shared, budget, problems);
         if (fixedTile is not null || problems.Count == before)
             CheckCounts(draft, layer, output, problems); // else there are many tiles only because none fits the budget
@@ -88,6 +88,19 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
         return tile;
     }
+
+    /// <summary>A layout as far as it says how large an encoded tile is.</summary>
+    private static OutputLayout LayoutOf(OutputFormat format, OutputDraft output, (Dims Tile, Dims Chunk) draft) => new()
+    {
+        Format = format,
+        Path = "",
+        Owner = "",
+        Shape = output.Shape,
+        Type = output.Type,
+        Tile = draft.Tile,
+        Chunk = draft.Chunk,
+        Compress = !output.IsPicture,
+    };
 
     private static Dims ChunkOf(ConvTransposeLayer layer, OutputDraft output, Dims chunk, Dims tile)
     {

@@ -22,6 +22,9 @@ public sealed record ArrayInfo
     /// <summary>Elements are stored last axis first (Fortran order). Reading gives C order all the same.</summary>
     public bool FortranOrder { get; init; }
 
+    /// <summary>Where the elements lie in the world, where the format says so; else null.</summary>
+    public ArraySpace? Space { get; init; }
+
     /// <summary>Names of the codecs, for people.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = [];
 

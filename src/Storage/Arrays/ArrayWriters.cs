@@ -1,7 +1,6 @@
 using Upweave.Storage.Npy;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Zarr;
-using Upweave.Tiling;
 
 namespace Upweave.Storage.Arrays;
 
@@ -21,8 +20,7 @@ public static class ArrayWriters
     };
 
     /// <summary>The most bytes that <see cref="IArrayWriter.Encode"/> takes beside the elements, until the tile is disposed.</summary>
-    public static long EncodedBytesMax(OutputFormat format, Dims tile, Dims chunk, ElementType type, bool compress) =>
-        format == OutputFormat.Zarr ? ZarrWriter.EncodedBytesMax(tile, chunk, type.Size(), compress) : 0;
+    public static long EncodedBytesMax(OutputLayout layout) => layout.Format == OutputFormat.Zarr ? ZarrWriter.EncodedBytesMax(layout) : 0;
 
     /// <summary>The object whose existence makes the output visible: the file itself, or the tree's metadata.</summary>
     public static string PublishingPath(OutputFormat format, string path) =>

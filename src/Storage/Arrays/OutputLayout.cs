@@ -36,8 +36,17 @@ public sealed record OutputLayout
     /// <summary>A chunk's shape (zarr): a tile is whole chunks, except at the far edges.</summary>
     public required Dims Chunk { get; init; }
 
+    /// <summary>A tile's chunks are one object, a shard (zarr); else each is an object.</summary>
+    public bool IsSharded { get; init; }
+
     /// <summary>Compress chunks with zstd (zarr).</summary>
     public bool Compress { get; init; } = true;
+
+    /// <summary>Where the elements lie in the world; null where unknown.</summary>
+    public ArraySpace? Space { get; init; }
+
+    /// <summary>What made the output: an object in JSON, kept with it where the format has a place for it; null for a plain copy.</summary>
+    public string? Provenance { get; init; }
 
     /// <summary>The tiles of the output.</summary>
     public TileGrid Tiles() => new(Shape, Tile);

@@ -6,15 +6,16 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Zarr;
 
 /// <summary>
-/// Writes a zarr v3 array as a staged tree: a tile is whole chunks, one part each, padded with 0 beyond the array. Chunks full
-/// of 0 are written too, since a tile is done when its chunks are there.
+/// Writes a zarr v3 array as a staged tree: a tile is one shard, or whole chunks, one part each, padded with 0 beyond the array.
+/// Shards and chunks full of 0 are written too, since a tile is done when its parts are there.
 /// </summary>
 internal sealed class ZarrWriter : IArrayWriter
 {
     private readonly IStagedTree tree;
     private readonly ZarrMetadata metadata;
     private readonly TileGrid tiles;
-    private readonly TileGrid chunks;
+    private readonly TileGrid parts;
+    private readonly ZarrShardLayout? shard;
     private readonly int elementBytes;
 
     /// <exception cref="ArgumentException">Tiles are not whole chunks, or chunks are too large.</exception>
@@ -23,7 +24,8 @@ internal sealed class ZarrWriter : IArrayWriter
         this.tree = tree;
         Layout = layout;
         tiles = layout.Tiles();
-        chunks = new TileGrid(layout.Shape, layout.Chunk);
+        shard = layout.IsSharded ? ZarrShardLayout.Of(tiles.Tile, layout.Chunk) : null;
+        parts = new TileGrid(layout.Shape, shard?.Shape ?? layout.Chunk);
         elementBytes = layout.Type.Size();
         for (int axis = 0; axis < layout.Shape.Count; axis++)
         {
@@ -47,10 +49,19 @@ internal sealed class ZarrWriter : IArrayWriter
 
     public OutputLayout Layout { get; }
 
-    /// <summary>See <see cref="ArrayWriters.EncodedBytesMax"/>: every chunk as it is stored, and one before that.</summary>
-    public static long EncodedBytesMax(Dims tile, Dims chunk, int elementBytes, bool compress)
+    /// <summary>
+    /// See <see cref="ArrayWriters.EncodedBytesMax"/>: every chunk or the shard as it is stored, and one chunk before that.
+    /// </summary>
+    public static long EncodedBytesMax(OutputLayout layout)
     {
+        (Dims tile, Dims chunk, int elementBytes, bool compress) = (layout.Tile, layout.Chunk, layout.Type.Size(), layout.Compress);
         long chunkBytes = checked(chunk.Volume * elementBytes);
+        if (layout.IsSharded)
+        {
+            ZarrShardLayout shard = ZarrShardLayout.Of(tile, chunk);
+            return checked(PooledBytes.Of(ZarrShardEncoder.BytesMax(shard, elementBytes)) + PooledBytes.Of(chunkBytes) + shard.IndexBytes);
+        }
+
         long count = Dims.Build(tile.Count, axis => IntegerMath.CeilDiv(tile[axis], chunk[axis])).Volume;
         long gathered = tile == chunk ? 0 : PooledBytes.Of(chunkBytes);
         return compress
@@ -63,13 +74,16 @@ internal sealed class ZarrWriter : IArrayWriter
         Box box = tiles[tile];
         if (elements.Length != box.Volume * elementBytes)
             throw new ArgumentException($"Tile {tile} is {box} and does not have {elements.Length} bytes.", nameof(elements));
-        List<EncodedPart> parts = [];
+        List<EncodedPart> encoded = [];
         List<byte[]> rented = [];
         try
         {
-            foreach (long chunk in chunks.Covering(box))
+            foreach (long part in parts.Covering(box))
             {
-                parts.Add(new EncodedPart(KeyOf(chunk), default, Encode(chunk, box, elements, rented)));
+                ReadOnlyMemory<byte> content = shard is null
+                    ? EncodeChunk(part, box, elements, rented)
+                    : EncodeShard(shard, box, elements.Span, rented);
+                encoded.Add(new EncodedPart(KeyOf(part), default, content));
             }
         }
         catch
@@ -78,7 +92,7 @@ internal sealed class ZarrWriter : IArrayWriter
             throw;
         }
 
-        return new EncodedTile(tile, parts, () => Return(rented));
+        return new EncodedTile(tile, encoded, () => Return(rented));
     }
 
     public ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken) =>
@@ -96,9 +110,9 @@ internal sealed class ZarrWriter : IArrayWriter
         int[] stored = new int[tiles.Count];
         await foreach (string key in tree.ListAsync(cancellationToken))
         {
-            if (metadata.Keys.Parse(key, chunks.Counts) is { } index)
+            if (metadata.Keys.Parse(key, parts.Counts) is { } index)
             {
-                Dims origin = Dims.Build(index.Count, axis => index[axis] * chunks.Tile[axis]);
+                Dims origin = Dims.Build(index.Count, axis => index[axis] * parts.Tile[axis]);
                 stored[tiles.IndexOf(origin)]++;
             }
         }
@@ -106,28 +120,35 @@ internal sealed class ZarrWriter : IArrayWriter
         for (long tile = 0; tile < tiles.Count; tile++)
         {
             Dims shape = tiles[tile].Shape;
-            if (stored[tile] == Dims.Build(shape.Count, axis => IntegerMath.CeilDiv(shape[axis], chunks.Tile[axis])).Volume)
+            if (stored[tile] == Dims.Build(shape.Count, axis => IntegerMath.CeilDiv(shape[axis], parts.Tile[axis])).Volume)
                 done.Add(tile);
         }
     }
 
     public ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken) =>
-        tree.CommitAsync(ZarrMetadataWriter.Write(metadata), condition, cancellationToken);
+        tree.CommitAsync(ZarrMetadataWriter.Write(metadata, shard, Layout), condition, cancellationToken);
 
     public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => tree.IsCommittedAsync(cancellationToken);
 
     public ValueTask DiscardAsync(CancellationToken cancellationToken) => tree.DiscardAsync(cancellationToken);
 
-    private string KeyOf(long chunk)
+    private string KeyOf(long part)
     {
-        Dims origin = chunks[chunk].Origin;
-        return metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / chunks.Tile[axis]));
+        Dims origin = parts[part].Origin;
+        return metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / parts.Tile[axis]));
+    }
+
+    private ReadOnlyMemory<byte> EncodeShard(ZarrShardLayout layout, Box box, ReadOnlySpan<byte> elements, List<byte[]> rented)
+    {
+        byte[] stored = Rent(checked((int)ZarrShardEncoder.BytesMax(layout, elementBytes)), rented);
+        int length = new ZarrShardEncoder(layout, elementBytes, Layout.Compress).Encode(box, elements, stored);
+        return stored.AsMemory(0, length);
     }
 
     /// <summary>The stored bytes of one chunk; what they lie in is the tile's or added to <paramref name="rented"/>.</summary>
-    private ReadOnlyMemory<byte> Encode(long chunk, Box box, ReadOnlyMemory<byte> elements, List<byte[]> rented)
+    private ReadOnlyMemory<byte> EncodeChunk(long chunk, Box box, ReadOnlyMemory<byte> elements, List<byte[]> rented)
     {
-        Box full = new(chunks[chunk].Origin, metadata.Chunk);
+        Box full = new(parts[chunk].Origin, metadata.Chunk);
         if (metadata.Codecs.Compression == ZarrCompression.None)
             return full == box ? elements : Gather(full, box, elements.Span, Rent(metadata.ChunkBytes, rented));
         byte[] compressed = Rent(ZstdPool.CompressedBytesMax(metadata.ChunkBytes), rented);

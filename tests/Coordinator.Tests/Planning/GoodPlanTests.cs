@@ -113,7 +113,16 @@ public sealed class GoodPlanTests : IDisposable
         Assert.True((held * draft.Footprint.Total) + Kernels.KernelSelector.PackedBytes(layer) + reading.KeptBytes <= options.WorkerMemoryBytes);
         Dims tile = output.Axes.Spatial(draft.Tile);
         long read = output.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile)).Volume;
-        long encoded = ArrayWriters.EncodedBytesMax(output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr, draft.Tile, draft.Chunk, output.Type, true);
+        long encoded = ArrayWriters.EncodedBytesMax(new OutputLayout
+        {
+            Format = output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr,
+            Path = "",
+            Owner = "",
+            Shape = output.Shape,
+            Type = output.Type,
+            Tile = draft.Tile,
+            Chunk = draft.Chunk,
+        });
         Assert.Equal(TileFootprint.Of(layer, tile, ElementType.Float32, output.Type, read, encoded), draft.Footprint);
         if (output.Format == "npy")
             AssertRuns(output, grid);

@@ -22,12 +22,26 @@ public sealed class ArrayMemoryTests
     public void EncodedBytesMax_OfChunks_CountsWhatThePoolGives()
     {
         Dims tile = [1, 1024, 1024], chunk = [1, 512, 512];
+        OutputLayout zarr = Layout(OutputFormat.Zarr, tile, chunk);
         // A compressed chunk may be larger than its 2^18 bytes, and the pool's next size is twice that.
-        Assert.Equal((4 * (1 << 19)) + (1 << 18), ArrayWriters.EncodedBytesMax(OutputFormat.Zarr, tile, chunk, ElementType.UInt8, compress: true));
-        Assert.Equal(4 * (1 << 18), ArrayWriters.EncodedBytesMax(OutputFormat.Zarr, tile, chunk, ElementType.UInt8, compress: false));
-        Assert.Equal(0, ArrayWriters.EncodedBytesMax(OutputFormat.Zarr, chunk, chunk, ElementType.UInt8, compress: false));
-        Assert.Equal(0, ArrayWriters.EncodedBytesMax(OutputFormat.Npy, tile, chunk, ElementType.UInt8, compress: true));
+        Assert.Equal((4 * (1 << 19)) + (1 << 18), ArrayWriters.EncodedBytesMax(zarr));
+        Assert.Equal(4 * (1 << 18), ArrayWriters.EncodedBytesMax(zarr with { Compress = false }));
+        Assert.Equal(0, ArrayWriters.EncodedBytesMax(zarr with { Tile = chunk, Compress = false }));
+        Assert.Equal(0, ArrayWriters.EncodedBytesMax(Layout(OutputFormat.Npy, tile, chunk)));
+        // A shard of four such chunks is over 2^20 bytes; the index has 16 bytes for each, and 4.
+        Assert.Equal((1 << 21) + (1 << 18) + 68, ArrayWriters.EncodedBytesMax(zarr with { IsSharded = true }));
     }
+
+    private static OutputLayout Layout(OutputFormat format, Dims tile, Dims chunk) => new()
+    {
+        Format = format,
+        Path = "x",
+        Owner = "x",
+        Shape = [1, 4096, 4096],
+        Type = ElementType.UInt8,
+        Tile = tile,
+        Chunk = chunk,
+    };
 
     [Fact]
     public void ReadOverheadBytes_OfChunks_CountsThoseDecodedAtOnce()
