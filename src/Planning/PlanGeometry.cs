@@ -73,7 +73,7 @@ public sealed class PlanGeometry
     /// <summary>Where tiles are written, at <paramref name="path"/> or in the scratch of a picture.</summary>
     public OutputLayout WriteLayout(string path) => new()
     {
-        Format = plan.Output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr,
+        Format = OutputFormats.OfTiles(plan.Output.Format),
         Path = plan.Output.IsPicture ? JobPaths.ScratchOutput(path, plan.Hash) : path,
         Owner = plan.Hash,
         Shape = Tiles.Shape,
@@ -81,7 +81,10 @@ public sealed class PlanGeometry
         Axes = plan.Output.Axes,
         Tile = Tiles.Tile,
         Chunk = DimsOf(plan.Output.Chunk),
+        IsSharded = plan.Output.IsSharded,
         Compress = !plan.Output.IsPicture,
+        Space = PlannedSpaces.Read(plan.Output.Space),
+        Provenance = Provenance.Of(plan),
     };
 
     /// <summary>Where a picture is ingested to: rows of uncompressed chunks that hold all channels.</summary>

@@ -97,6 +97,7 @@ public sealed class PlanStoreTests : IDisposable
         JobPlan plan = new()
         {
             Version = 1,
+            Software = "1.0.0",
             Hash = "",
             SpecificationHash = ContractJson.Hash(specification),
             Specification = specification,

@@ -1,3 +1,4 @@
+using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Pictures;
@@ -81,11 +82,9 @@ internal static class ArrayCopy
                 $"The destination '{destination}' exists.", "give --overwrite to replace it, or choose another path");
     }
 
-    private static OutputFormat FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        ".npy" => OutputFormat.Npy,
-        ".zarr" => OutputFormat.Zarr,
-        string other => throw new InvalidArrayException(
-            $"The extension '{other}' of {path} names no format that can be written.", "use .npy, .zarr, .png or .tif"),
-    };
+    private static OutputFormat FormatOf(string path) => OutputFormats.OfPath(path) is { } format
+        ? OutputFormats.OfTiles(format)
+        : throw new InvalidArrayException(
+            $"The extension '{Path.GetExtension(path)}' of {path} names no format that can be written.",
+            "use .npy, .zarr, .ome.zarr, .png or .tif");
 }

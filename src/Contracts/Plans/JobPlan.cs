@@ -28,6 +28,9 @@ public sealed record JobPlan
     /// <summary>The layers with every default and every pad worked out.</summary>
     public required IReadOnlyList<PlannedLayer> Layers { get; init; }
 
+    /// <summary>Who planned, e.g. <c>Upweave 0.1.0</c>.</summary>
+    public required string Software { get; init; }
+
     /// <summary>Version of docs/arithmetic.md.</summary>
     public required int Arithmetic { get; init; }
 

@@ -5,7 +5,7 @@ public sealed record PlannedOutput
 {
     public required string Reference { get; init; }
 
-    /// <summary><c>npy</c>, <c>zarr</c>, <c>png</c> or <c>tiff</c>.</summary>
+    /// <summary><c>npy</c>, <c>zarr</c>, <c>ome-zarr</c>, <c>png</c> or <c>tiff</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>A picture: tiles go to scratch chunks, from which a worker exports it last.</summary>
@@ -27,6 +27,12 @@ public sealed record PlannedOutput
 
     /// <summary>A chunk's shape over all axes (zarr and scratch).</summary>
     public required IReadOnlyList<long> Chunk { get; init; }
+
+    /// <summary>A tile's chunks are one object, a shard (zarr).</summary>
+    public bool IsSharded { get; init; }
+
+    /// <summary>Where the elements lie in the world; null where the input does not say.</summary>
+    public PlannedSpace? Space { get; init; }
 
     /// <summary>ETag of the output that is to be replaced; null: nothing may be there.</summary>
     public string? Replaces { get; init; }

@@ -3,8 +3,11 @@ using Upweave.Contracts;
 using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Kernels;
+using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
+using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
 
@@ -21,6 +24,8 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
     private const int RunsPerSlot = 8;
 
     private const int TilesPerRunMax = 64;
+
+    private static readonly string Software = $"Upweave {typeof(JobPlanner).Assembly.GetName().Version!.ToString(3)}";
 
     private readonly SourceOpener sources = new(stores);
 
@@ -103,15 +108,26 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
                 RegionOrigin = output.Region.Origin.ToArray(),
                 Tile = tiles.Tile.ToArray(),
                 Chunk = tiles.Chunk.ToArray(),
+                Space = OutputSpace.Of(SpaceOf(source.Info, layer.Input, output.Format), layer.Layer.Geometry, output.Region.Origin),
                 Replaces = output.Replaces,
             },
             Layers = [layer.Planned],
+            Software = Software,
             Arithmetic = DirectArithmetic.ArithmeticVersion,
             Precision = specification.Precision ?? "exact",
             TilesPerRun = TilesPerRun(prediction),
             Prediction = prediction,
         };
         return plan with { Hash = ContractJson.Hash(plan) };
+    }
+
+    /// <summary>OME-Zarr has a scale in any case: where the input has none, its elements are 1 apart.</summary>
+    private static ArraySpace? SpaceOf(ArrayInfo input, AxisLayout axes, string format)
+    {
+        if (input.Space is not null || format != OutputFormats.OmeZarr)
+            return input.Space;
+        int rank = axes.SpatialRank;
+        return ArraySpace.Of(axes.Axes[^rank..], [.. Enumerable.Repeat(1.0, rank)], new double[rank]);
     }
 
     private int TilesPerRun(PlanPrediction prediction)

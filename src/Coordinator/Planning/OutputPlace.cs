@@ -3,7 +3,6 @@ using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Planning;
 using Upweave.Storage;
-using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Coordinator.Planning;
@@ -74,8 +73,7 @@ public sealed record OutputPlace(string? Replaces)
         StoreLocation output, JobSpecification specification, string format, List<Problem> problems,
         CancellationToken cancellationToken)
     {
-        OutputFormat kind = format == "zarr" ? OutputFormat.Zarr : OutputFormat.Npy;
-        string publishing = ArrayWriters.PublishingPath(kind, output.Path);
+        string publishing = OutputFormats.PublishingPath(format, output.Path);
         if (await output.Store.StatAsync(publishing, cancellationToken) is { } old)
         {
             if (specification.Overwrite != true)

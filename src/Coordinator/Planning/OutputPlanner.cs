@@ -1,5 +1,6 @@
 using Upweave.Contracts;
 using Upweave.Contracts.Specification;
+using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
@@ -28,9 +29,11 @@ public sealed class OutputPlanner(IStoreCatalog stores)
             return null;
         long batch = source is null ? 1 : layer.Input.Batch(source.Info.Shape);
         Dims shape = layer.Output.Join(batch, layer.Layer.OutputChannels, region.Value.Shape);
-        bool isPicture = format is "png" or "tiff";
+        bool isPicture = OutputFormats.IsPicture(format);
         if (isPicture)
             CheckPicture(reference, shape, layer.Output, type.Value, problems);
+        if (format == OutputFormats.OmeZarr && layer.Output.SpatialRank == 1)
+            problems.Add(new Problem("output", $"{reference}: OME-Zarr has two or three axes of space, not one.", "end it in .zarr"));
         return problems.Count > before
             ? null
             : new OutputDraft(format, isPicture, region.Value, shape, layer.Output, type.Value, place.Replaces);
@@ -38,17 +41,14 @@ public sealed class OutputPlanner(IStoreCatalog stores)
 
     private static string? FormatOf(string reference, List<Problem> problems)
     {
-        switch (Path.GetExtension(reference).ToLowerInvariant())
+        string? format = OutputFormats.OfPath(reference);
+        if (format is null)
         {
-            case ".npy": return "npy";
-            case ".zarr": return "zarr";
-            case ".png": return "png";
-            case ".tif" or ".tiff": return "tiff";
-            default:
-                problems.Add(new Problem("output", $"The ending of '{reference}' names no format that can be written.",
-                    "end it in .npy, .zarr, .png or .tif"));
-                return null;
+            problems.Add(new Problem("output", $"The ending of '{reference}' names no format that can be written.",
+                "end it in .npy, .zarr, .ome.zarr, .png or .tif"));
         }
+
+        return format;
     }
 
     private static ElementType? TypeOf(JobSpecification specification, SourceArray? source, List<Problem> problems)

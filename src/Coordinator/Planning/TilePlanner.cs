@@ -44,8 +44,10 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, minimum: 1, problems);
         if (problems.Count > before)
             return null;
-        ITileCutter cutter = output.Format == "npy" ? new RowCutter(space) : new ChunkCutter(space, ChunkSide(space.Count, output.Type));
-        OutputFormat format = output.Format == "npy" ? OutputFormat.Npy : OutputFormat.Zarr;
+        ITileCutter cutter = output.Format == OutputFormats.Npy
+            ? new RowCutter(space)
+            : new ChunkCutter(space, ChunkSide(space.Count, output.Type));
+        OutputFormat format = OutputFormats.OfTiles(output.Format);
         (Dims Tile, Dims Chunk) Draft(Dims tile) =>
             (output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile));
         TileFootprint Footprint(Dims tile) => TileFootprint.Of(
@@ -80,7 +82,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
         {
             Dims smaller = cutter.Halve(tile);
-            bool isCutUp = output.Format == "npy" && Blocks(output, channels, smaller) > BlocksMax && footprint(tile) <= budget;
+            bool isCutUp = output.Format == OutputFormats.Npy && Blocks(output, channels, smaller) > BlocksMax && footprint(tile) <= budget;
             if (smaller == tile || isCutUp)
                 break;
             tile = smaller;
@@ -146,7 +148,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         if (tiles > TilesMax)
             problems.Add(new Problem("tile", $"There would be {tiles} tiles; a job has at most {TilesMax}.", "use a larger tile"));
         long blocks = Blocks(output, layer.OutputChannels, spatial);
-        if (output.Format == "npy" && blocks > BlocksMax)
+        if (output.Format == OutputFormats.Npy && blocks > BlocksMax)
         {
             problems.Add(new Problem(
                 "tile", $"{tiles} tiles of {layer.OutputChannels} channels make {blocks} blocks; an .npy has at most {BlocksMax}.",

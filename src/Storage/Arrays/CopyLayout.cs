@@ -20,7 +20,7 @@ public static class CopyLayout
     /// <param name="owner">Names who writes; letters and digits.</param>
     public static OutputLayout For(ArrayInfo info, OutputFormat format, string path, string owner)
     {
-        Dims tile = format == OutputFormat.Zarr ? Chunk(info) : RowRange(info.Shape, info.Type.Size());
+        Dims tile = format == OutputFormat.Npy ? RowRange(info.Shape, info.Type.Size()) : Chunk(info);
         return new OutputLayout
         {
             Format = format,
@@ -29,6 +29,7 @@ public static class CopyLayout
             Shape = info.Shape,
             Type = info.Type,
             Axes = info.Axes,
+            Space = info.Space,
             Tile = tile,
             Chunk = tile,
         };

@@ -8,8 +8,11 @@ public enum OutputFormat
     /// <summary>numpy's .npy: one object, put together of row ranges.</summary>
     Npy,
 
-    /// <summary>zarr v3: whole chunks, one object each.</summary>
+    /// <summary>zarr v3: whole chunks or shards, one object each.</summary>
     Zarr,
+
+    /// <summary>OME-Zarr 0.5: a group with such an array, its axes and its place in the world.</summary>
+    OmeZarr,
 }
 
 /// <summary>Everything that says where the elements of an output go: a pure function of the plan.</summary>

@@ -10,6 +10,16 @@ internal static class ZarrMetadataWriter
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>The <c>zarr.json</c> of the group that an OME-Zarr is.</summary>
+    public static byte[] WriteGroup(OutputLayout layout) => JsonSerializer.SerializeToUtf8Bytes(
+        new JsonObject
+        {
+            ["zarr_format"] = 3,
+            ["node_type"] = "group",
+            ["attributes"] = OmeMetadata.Attributes(layout),
+        },
+        Indented);
+
     /// <param name="shard">Null where each chunk is an object.</param>
     public static byte[] Write(ZarrMetadata metadata, ZarrShardLayout? shard, OutputLayout layout)
     {
@@ -32,7 +42,9 @@ internal static class ZarrMetadataWriter
     }
 
     private static JsonObject Attributes(OutputLayout layout) =>
-        layout.Provenance is { } provenance ? new JsonObject { ["upweave"] = JsonNode.Parse(provenance) } : [];
+        layout is { Format: OutputFormat.Zarr, Provenance: { } provenance }
+            ? new JsonObject { ["upweave"] = JsonNode.Parse(provenance) }
+            : [];
 
     private static JsonObject Sharding(ZarrMetadata metadata, ZarrShardLayout shard)
     {

@@ -16,6 +16,7 @@ internal sealed class ZarrWriter : IArrayWriter
     private readonly TileGrid tiles;
     private readonly TileGrid parts;
     private readonly ZarrShardLayout? shard;
+    private readonly string folder;
     private readonly int elementBytes;
 
     /// <exception cref="ArgumentException">Tiles are not whole chunks, or chunks are too large.</exception>
@@ -27,6 +28,8 @@ internal sealed class ZarrWriter : IArrayWriter
         shard = layout.IsSharded ? ZarrShardLayout.Of(tiles.Tile, layout.Chunk) : null;
         parts = new TileGrid(layout.Shape, shard?.Shape ?? layout.Chunk);
         elementBytes = layout.Type.Size();
+        bool isOme = layout.Format == OutputFormat.OmeZarr;
+        folder = isOme ? $"{OmeMetadata.FullResolution}/" : "";
         for (int axis = 0; axis < layout.Shape.Count; axis++)
         {
             if (tiles.Tile[axis] % layout.Chunk[axis] != 0 && tiles.Tile[axis] != layout.Shape[axis])
@@ -43,7 +46,9 @@ internal sealed class ZarrWriter : IArrayWriter
             Keys = new ZarrChunkKeys(IsDefault: true, '/'),
             Codecs = new ZarrCodecs(BigEndian: false, layout.Compress ? ZarrCompression.Zstd : ZarrCompression.None),
             Fill = new byte[elementBytes],
-            DimensionNames = layout.Axes?.Select(letter => letter.ToString()).ToList(),
+            DimensionNames = isOme
+                ? OmeMetadata.AxisNames(layout.Axes ?? throw new ArgumentException("An OME-Zarr has named axes.", nameof(layout)))
+                : layout.Axes?.Select(letter => letter.ToString()).ToList(),
         };
     }
 
@@ -110,7 +115,7 @@ internal sealed class ZarrWriter : IArrayWriter
         int[] stored = new int[tiles.Count];
         await foreach (string key in tree.ListAsync(cancellationToken))
         {
-            if (metadata.Keys.Parse(key, parts.Counts) is { } index)
+            if (key.StartsWith(folder, StringComparison.Ordinal) && metadata.Keys.Parse(key[folder.Length..], parts.Counts) is { } index)
             {
                 Dims origin = Dims.Build(index.Count, axis => index[axis] * parts.Tile[axis]);
                 stored[tiles.IndexOf(origin)]++;
@@ -125,8 +130,14 @@ internal sealed class ZarrWriter : IArrayWriter
         }
     }
 
-    public ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken) =>
-        tree.CommitAsync(ZarrMetadataWriter.Write(metadata, shard, Layout), condition, cancellationToken);
+    public async ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken)
+    {
+        byte[] array = ZarrMetadataWriter.Write(metadata, shard, Layout);
+        if (Layout.Format == OutputFormat.Zarr)
+            return await tree.CommitAsync(array, condition, cancellationToken);
+        await tree.WriteAsync(folder + ZarrMetadata.Key, array, cancellationToken);
+        return await tree.CommitAsync(ZarrMetadataWriter.WriteGroup(Layout), condition, cancellationToken);
+    }
 
     public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => tree.IsCommittedAsync(cancellationToken);
 
@@ -135,7 +146,7 @@ internal sealed class ZarrWriter : IArrayWriter
     private string KeyOf(long part)
     {
         Dims origin = parts[part].Origin;
-        return metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / parts.Tile[axis]));
+        return folder + metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / parts.Tile[axis]));
     }
 
     private ReadOnlyMemory<byte> EncodeShard(ZarrShardLayout layout, Box box, ReadOnlySpan<byte> elements, List<byte[]> rented)
