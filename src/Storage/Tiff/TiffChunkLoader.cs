@@ -22,9 +22,14 @@ internal sealed class TiffChunkLoader(
         layout.IsTiled ? layout.TileHeight : Math.Min(layout.Height, layout.TileHeight * Math.Max(1, ChunkBytes / layout.TileBytes));
 
     /// <summary>What loading a chunk holds beside it: stored bytes, and a decoded tile.</summary>
-    public static long OverheadBytes(TiffLayout layout) =>
-        checked(PooledBytes.Of(RunBytesMax(layout)) + PooledBytes.Of(layout.TileBytes)
-            + (layout.Compression == TiffCompression.Jpeg ? (2 * layout.TileBytes) + RunBytesMax(layout) : PooledBytes.Of(layout.RowBytes)));
+    public static long OverheadBytes(TiffLayout layout)
+    {
+        // A JPEG's stream is put together, and its pixels are held by libvips and once more by what it gives.
+        long beside = layout.Compression == TiffCompression.Jpeg
+            ? (2 * layout.TileBytes) + RunBytesMax(layout)
+            : PooledBytes.Of(layout.RowBytes);
+        return checked(PooledBytes.Of(RunBytesMax(layout)) + PooledBytes.Of(layout.TileBytes) + beside);
+    }
 
     /// <summary>Loads a chunk: its elements in the array's order, little-endian.</summary>
     /// <param name="chunk">As far as it lies in the array.</param>

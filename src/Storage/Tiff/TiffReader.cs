@@ -16,21 +16,19 @@ internal sealed class TiffReader : IArrayReader
     /// <summary>Tiles or pages of one box that are read at the same time.</summary>
     private const int ParallelParts = 4;
 
-    private readonly TiffFile file;
     private readonly TiffLayout layout;
     private readonly TileGrid parts;
     private readonly TiffPlainReader plain;
     private readonly TiffChunkLoader loader;
     private readonly ChunkCache cache;
-    private readonly long cacheBytes;
     private readonly int elementBytes;
 
     private TiffReader(TiffFile file, TiffStack stack, string identity)
     {
-        this.file = file;
         layout = stack.Layout;
         elementBytes = layout.Type.Size();
         Identity = identity;
+        StoredBigEndian = layout.IsPlain && file.BigEndian && elementBytes > 1;
         byte[] fill = TiffFill.Of(layout.Type, stack.Space?.Georeference?.NoData);
         TiffSegments segments = new(file.Source, file.BigEndian, file.Name);
         plain = new TiffPlainReader(file.Source, stack, segments, file.BigEndian ? [.. fill.Reverse()] : fill);
@@ -39,9 +37,13 @@ internal sealed class TiffReader : IArrayReader
         parts = new TileGrid(stack.Shape, part);
         long chunkBytes = checked(parts.Tile.Volume * elementBytes);
         // One chunk at least, or each box would decode it again.
-        cacheBytes = Math.Min(
+        long cacheBytes = Math.Min(
             Math.Max(CacheBytes, chunkBytes + ChunkCache.EntryBytes), checked(parts.Count * (chunkBytes + ChunkCache.EntryBytes)));
         cache = new ChunkCache(cacheBytes);
+        KeptBytes = checked(
+            TiffTables.Bytes(file.Pages.Count, file.Pages.Sum(page => page.Layout?.TileCount ?? 0))
+            + file.Pages.Select(page => page.JpegTables).OfType<byte[]>().Distinct().Sum(tables => (long)tables.Length)
+            + (layout.IsPlain ? 0 : cacheBytes));
         Info = new ArrayInfo
         {
             Format = "tiff",
@@ -50,7 +52,7 @@ internal sealed class TiffReader : IArrayReader
             Axes = stack.Axes.Axes,
             Chunk = layout.IsPlain && !layout.IsTiled ? null : parts.Tile,
             Space = stack.Space,
-            Codecs = Codecs(),
+            Codecs = Codecs(layout, file.BigEndian),
         };
     }
 
@@ -58,7 +60,7 @@ internal sealed class TiffReader : IArrayReader
 
     public string Identity { get; }
 
-    public bool StoredBigEndian => layout.IsPlain && file.BigEndian && elementBytes > 1;
+    public bool StoredBigEndian { get; }
 
     /// <param name="info">The file.</param>
     /// <param name="reference">Names it in messages.</param>
@@ -112,10 +114,8 @@ internal sealed class TiffReader : IArrayReader
             : (parts.Tile.Volume * elementBytes) + TiffChunkLoader.OverheadBytes(layout)));
     }
 
-    /// <summary>Pages, where their tiles lie, and decoded chunks.</summary>
-    public long KeptBytes => checked(
-        TiffTables.Bytes(file.Pages.Count, file.Pages.Sum(page => page.Layout?.TileCount ?? 0))
-        + file.Pages.Select(page => page.JpegTables).OfType<byte[]>().Distinct().Sum(tables => (long)tables.Length) + (layout.IsPlain ? 0 : cacheBytes));
+    /// <summary>Pages, where their tiles lie, tables of JPEG, and decoded chunks.</summary>
+    public long KeptBytes { get; }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -127,9 +127,9 @@ internal sealed class TiffReader : IArrayReader
         return stack.Axes.Join(1, layout.TileSamples, stack.Depth > 1 ? [1, rows, layout.TileWidth] : [rows, layout.TileWidth]);
     }
 
-    private string[] Codecs() =>
+    private static string[] Codecs(TiffLayout layout, bool bigEndian) =>
     [
-        .. file.BigEndian && elementBytes > 1 ? new[] { "big-endian" } : [],
+        .. bigEndian && layout.Type.Size() > 1 ? new[] { "big-endian" } : [],
         .. layout.Compression == TiffCompression.None ? [] : new[] { layout.Compression.ToString().ToLowerInvariant() },
         .. layout.Predictor == 1 ? [] : new[] { $"predictor {layout.Predictor}" },
         .. layout.IsPlanar ? new[] { "planar" } : [],

@@ -153,7 +153,8 @@ internal static class TiffStacks
     private static TiffPage CheckLike(TiffFile file, TiffPage page, TiffLayout layout) => Check(file, page).Layout == layout
         ? page
         : throw file.Refuse(
-            $"has page {page.Number} (from 0) stored in another way than the first", "write all pages alike, e.g. tiffcp -t IN.tif OUT.tif");
+            $"has page {page.Number} (from 0) stored in another way than the first",
+            "write all pages alike, e.g. tiffcp -t IN.tif OUT.tif");
 
     private static ArraySpace WithDepth(ArraySpace plane, bool hasDepth) => !hasDepth ? plane : plane with
     {

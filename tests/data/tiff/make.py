@@ -95,6 +95,7 @@ for dtype in ["u1", "u2", "u4"]:
     for order, option in [("le", "-L"), ("be", "-B")]:
         converted(f"lzw_2_{dtype}_{order}", picture((45, 52), dtype), ["-c", "lzw:2", option, "-t", "-w", "16", "-l", "32"])
 converted("lzw_rgb_u1", picture((70, 90, 3), "u1"), ["-c", "lzw", "-r", "11"], photometric="rgb")
+converted("lzw_clear_u1", picture((150, 140), "u1"), ["-c", "lzw"])  # one strip: the table of codes fills up and is cleared
 converted("lzw_2_rgb_u2", picture((33, 52, 3), "u2"), ["-c", "lzw:2", "-t", "-w", "32", "-l", "16"], photometric="rgb")
 converted("zip_2_planar_u1", picture((33, 52, 3), "u1"), ["-c", "zip:2", "-p", "separate", "-r", "10"], photometric="rgb")
 for dtype in ["f4", "f8"]:
