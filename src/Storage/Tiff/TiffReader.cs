@@ -110,7 +110,7 @@ internal sealed class TiffReader : IArrayReader
         }
 
         return checked(touched * (layout.IsPlain
-            ? TiffPlainReader.OverheadBytes(layout, Math.Min(boxShape[^1], layout.TileWidth))
+            ? TiffPlainReader.OverheadBytes(layout, boxShape[^2], Math.Min(boxShape[^1], layout.TileWidth))
             : (parts.Tile.Volume * elementBytes) + TiffChunkLoader.OverheadBytes(layout)));
     }
 

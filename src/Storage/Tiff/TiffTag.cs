@@ -26,6 +26,7 @@ internal enum TiffTag : ushort
     TileByteCounts = 325,
     SampleFormat = 339,
     JpegTables = 347,
+    ImageDepth = 32997,
     ModelPixelScale = 33550,
     ModelTiepoint = 33922,
     ModelTransformation = 34264,

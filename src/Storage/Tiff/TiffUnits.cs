@@ -7,6 +7,7 @@ internal static class TiffUnits
     public static string? Of(string unit) => unit.Trim() switch
     {
         "micron" or "microns" or "um" or "\u00B5m" or "\u03BCm" or "\\u00B5m" or "micrometer" => "micrometer",
+        "\uFFFDm" => "micrometer", // the same in Latin-1, which is no UTF-8
         "nm" or "nanometer" => "nanometer",
         "pm" => "picometer",
         "mm" or "millimeter" => "millimeter",
