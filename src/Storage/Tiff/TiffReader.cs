@@ -106,7 +106,8 @@ internal sealed class TiffReader : IArrayReader
         long touched = 1;
         for (int axis = 0; axis < boxShape.Count; axis++)
         {
-            touched = Math.Min(ParallelParts, touched * (1 + IntegerMath.CeilDiv(boxShape[axis], parts.Tile[axis])));
+            long along = Math.Min(parts.Counts[axis], 1 + IntegerMath.CeilDiv(boxShape[axis], parts.Tile[axis]));
+            touched = Math.Min(ParallelParts, touched * along);
         }
 
         return checked(touched * (layout.IsPlain
