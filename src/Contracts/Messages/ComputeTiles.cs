@@ -12,6 +12,9 @@ public sealed record ComputeTiles
 
     public required JobStage Stage { get; init; }
 
+    /// <summary>The lower resolution that the tiles are of, from 1 on; null for the full one, and where there are no tiles.</summary>
+    public int? Level { get; init; }
+
     /// <summary>Number of the first tile.</summary>
     public required long FirstTile { get; init; }
 

@@ -9,6 +9,9 @@ public sealed record TilesCompleted
 
     public required JobStage Stage { get; init; }
 
+    /// <summary>The lower resolution that the tiles are of, from 1 on; null for the full one, and where there are no tiles.</summary>
+    public int? Level { get; init; }
+
     public required long FirstTile { get; init; }
 
     public required int TileCount { get; init; }

@@ -22,14 +22,17 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// <summary>A tile of fewer elements is not cut further to keep more slots busy.</summary>
     public const long TileElementsMin = 1 << 18;
 
+    /// <summary>Side of a chunk by spatial rank, where a tile's chunks are one object: readers fetch little that is not wanted.</summary>
+    private static readonly long[] ShardedChunkSides = [0, 1 << 16, 256, 64];
+
     /// <summary>
-    /// Side of a chunk by spatial rank: 2^18 elements, and 2^20 of one byte in a plane, since a blob service takes as long for a
+    /// The same where each chunk is an object: 2^18 elements, and 2^20 of one byte in a plane, since a blob service takes as long for a
     /// small object as for a large one.
     /// </summary>
-    private static long ChunkSide(int spatialRank, ElementType type) =>
-        spatialRank == 2 && type.Size() == 1 ? 1024 : ChunkSides[spatialRank];
+    private static long ObjectSide(int spatialRank, ElementType type) =>
+        spatialRank == 2 && type.Size() == 1 ? 1024 : ObjectSides[spatialRank];
 
-    private static readonly long[] ChunkSides = [0, 1 << 18, 512, 64];
+    private static readonly long[] ObjectSides = [0, 1 << 18, 512, 64];
 
     /// <summary>What can be said of a tile while nobody knows how many axes it should have.</summary>
     public static void CheckNumbers(IReadOnlyList<long>? asked, List<Problem> problems) =>
@@ -44,16 +47,13 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, minimum: 1, problems);
         if (problems.Count > before)
             return null;
-        ITileCutter cutter = output.Format == OutputFormats.Npy
-            ? new RowCutter(space)
-            : new ChunkCutter(space, ChunkSide(space.Count, output.Type));
-        OutputFormat format = OutputFormats.OfTiles(output.Format);
+        ITileCutter cutter = CutterOf(output);
         (Dims Tile, Dims Chunk) Draft(Dims tile) =>
             (output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile));
         TileFootprint Footprint(Dims tile) => TileFootprint.Of(
             layer, tile, input.Type, output.Type,
             input.OverheadBytes(input.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile))),
-            ArrayWriters.EncodedBytesMax(LayoutOf(format, output, Draft(tile))));
+            ArrayWriters.EncodedBytesMax(LayoutOf(output, Draft(tile))));
 
         long shared = checked(KernelSelector.PackedBytes(layer) + input.KeptBytes);
         long budget = (options.WorkerMemoryBytes - shared) / TileFootprint.TilesHeld(options.WorkerSlots);
@@ -61,12 +61,23 @@ public sealed class TilePlanner(CoordinatorOptions options)
             ? cutter.Fit(fixedTile.Value)
             : Choose(cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget);
         (Dims whole, Dims chunk) = Draft(spatial);
-        TileDraft draft = new(whole, chunk, Footprint(spatial));
+        TileDraft draft = new(whole, chunk, IsSharded(output, whole, chunk), Footprint(spatial));
         CheckMemory(draft, shared, budget, problems);
         if (fixedTile is not null || problems.Count == before)
             CheckCounts(draft, layer, output, problems); // else there are many tiles only because none fits the budget
         return problems.Count > before ? null : draft;
     }
+
+    private static ITileCutter CutterOf(OutputDraft output)
+    {
+        Dims space = output.Region.Shape;
+        if (output.Format == OutputFormats.Npy)
+            return new RowCutter(space);
+        long side = output.Options.Shard ? ShardedChunkSides[space.Count] : ObjectSide(space.Count, output.Type);
+        return new ChunkCutter(space, output.Options.Chunk ?? Dims.Repeat(side, space.Count), isExact: output.Options.Chunk is not null);
+    }
+
+    private static bool IsSharded(OutputDraft output, Dims tile, Dims chunk) => output.Options.Shard && tile != chunk;
 
     /// <summary>
     /// The largest tile within the target that still leaves every slot a few: halved from the whole output, always along
@@ -92,16 +103,18 @@ public sealed class TilePlanner(CoordinatorOptions options)
     }
 
     /// <summary>A layout as far as it says how large an encoded tile is.</summary>
-    private static OutputLayout LayoutOf(OutputFormat format, OutputDraft output, (Dims Tile, Dims Chunk) draft) => new()
+    private static OutputLayout LayoutOf(OutputDraft output, (Dims Tile, Dims Chunk) draft) => new()
     {
-        Format = format,
+        Format = OutputFormats.OfTiles(output.Format),
         Path = "",
         Owner = "",
         Shape = output.Shape,
         Type = output.Type,
         Tile = draft.Tile,
         Chunk = draft.Chunk,
-        Compress = !output.IsPicture,
+        IsSharded = IsSharded(output, draft.Tile, draft.Chunk),
+        Compression = CompressionNames.Parse(output.Options.Compression)!.Value,
+        CompressionLevel = output.Options.Level,
     };
 
     private static Dims ChunkOf(ConvTransposeLayer layer, OutputDraft output, Dims chunk, Dims tile)

@@ -15,14 +15,18 @@ public static class ArrayWriters
     public static IArrayWriter Create(IObjectStore store, OutputLayout layout) => layout.Format switch
     {
         OutputFormat.Npy => new NpyWriter(store.StageFile(layout.Path, layout.Owner), layout),
-        OutputFormat.Zarr or OutputFormat.OmeZarr => new ZarrWriter(store.StageTree(layout.Path, layout.Owner, ZarrMetadata.Key), layout),
+        OutputFormat.Zarr or OutputFormat.OmeZarr or OutputFormat.ZarrV2 or OutputFormat.OmeZarrV2 => new ZarrWriter(
+            store.StageTree(layout.Path, layout.Owner, ZarrDocuments.PublishingKey(layout.Format)), layout),
         _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Format, null),
     };
+
+    /// <summary>The writer of one resolution of an OME-Zarr.</summary>
+    public static ILevelWriter CreateLevel(IObjectStore store, OutputLayout layout) => (ILevelWriter)Create(store, layout);
 
     /// <summary>The most bytes that <see cref="IArrayWriter.Encode"/> takes beside the elements, until the tile is disposed.</summary>
     public static long EncodedBytesMax(OutputLayout layout) => layout.Format == OutputFormat.Npy ? 0 : ZarrWriter.EncodedBytesMax(layout);
 
     /// <summary>The object whose existence makes the output visible: the file itself, or the tree's metadata.</summary>
     public static string PublishingPath(OutputFormat format, string path) =>
-        format == OutputFormat.Npy ? path : $"{path}/{ZarrMetadata.Key}";
+        format == OutputFormat.Npy ? path : $"{path}/{ZarrDocuments.PublishingKey(format)}";
 }

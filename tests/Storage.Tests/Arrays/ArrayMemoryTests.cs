@@ -25,8 +25,8 @@ public sealed class ArrayMemoryTests
         OutputLayout zarr = Layout(OutputFormat.Zarr, tile, chunk);
         // A compressed chunk may be larger than its 2^18 bytes, and the pool's next size is twice that.
         Assert.Equal((4 * (1 << 19)) + (1 << 18), ArrayWriters.EncodedBytesMax(zarr));
-        Assert.Equal(4 * (1 << 18), ArrayWriters.EncodedBytesMax(zarr with { Compress = false }));
-        Assert.Equal(0, ArrayWriters.EncodedBytesMax(zarr with { Tile = chunk, Compress = false }));
+        Assert.Equal(4 * (1 << 18), ArrayWriters.EncodedBytesMax(zarr with { Compression = Compression.None }));
+        Assert.Equal(0, ArrayWriters.EncodedBytesMax(zarr with { Tile = chunk, Compression = Compression.None }));
         Assert.Equal(0, ArrayWriters.EncodedBytesMax(Layout(OutputFormat.Npy, tile, chunk)));
         // A shard of four such chunks is over 2^20 bytes; the index has 16 bytes for each, and 4.
         Assert.Equal((1 << 21) + (1 << 18) + 68, ArrayWriters.EncodedBytesMax(zarr with { IsSharded = true }));
