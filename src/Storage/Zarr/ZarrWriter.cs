@@ -44,7 +44,7 @@ internal sealed class ZarrWriter : IArrayWriter
             Type = layout.Type,
             Chunk = layout.Chunk,
             Keys = new ZarrChunkKeys(IsDefault: true, '/'),
-            Codecs = new ZarrCodecs(BigEndian: false, layout.Compress ? ZarrCompression.Zstd : ZarrCompression.None),
+            Codecs = new ZarrCodecs(layout.Compress ? ZarrCompression.Zstd : ZarrCompression.None),
             Fill = new byte[elementBytes],
             DimensionNames = isOme
                 ? OmeMetadata.AxisNames(layout.Axes ?? throw new ArgumentException("An OME-Zarr has named axes.", nameof(layout)))
