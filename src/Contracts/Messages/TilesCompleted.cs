@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Upweave.Contracts.Messages;
 
 /// <summary>A run of tiles is durable in the output store.</summary>
@@ -10,6 +12,7 @@ public sealed record TilesCompleted
     public required JobStage Stage { get; init; }
 
     /// <summary>The lower resolution that the tiles are of, from 1 on; null for the full one, and where there are no tiles.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Level { get; init; }
 
     public required long FirstTile { get; init; }

@@ -12,7 +12,7 @@ public static class ArrayReaders
 {
     /// <summary><see cref="IArrayReader.ReadOverheadBytes"/> of a zarr array that is yet to be written, not compressed.</summary>
     public static long PlainZarrOverheadBytes(Dims boxShape, Dims chunk, ElementType type) =>
-        ZarrReader.ReadOverheadBytes(boxShape, chunk, type.Size(), new ZarrCodecs(BigEndian: false, ZarrCompression.None));
+        ZarrReader.ReadOverheadBytes(boxShape, ZarrChain.Plain(chunk, type.Size()));
 
     private const string Supported = ".npy, .npz, .safetensors, .onnx (path#name), or a folder with a zarr v3 array (zarr.json)";
 

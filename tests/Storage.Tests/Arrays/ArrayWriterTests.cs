@@ -159,6 +159,7 @@ public sealed class ArrayWriterTests : IDisposable
             Format = random.Next(2) == 0 ? OutputFormat.Npy : OutputFormat.Zarr,
             Chunk = chunk,
             Compression = (Compression)random.Next(3),
+            IsSharded = random.Next(2) == 0,
         };
     }
 
