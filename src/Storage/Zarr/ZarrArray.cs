@@ -1,3 +1,4 @@
+using Upweave.Storage.Arrays;
 using Upweave.Tiling;
 
 namespace Upweave.Storage.Zarr;
@@ -32,10 +33,14 @@ internal sealed record ZarrArray
     /// <summary>The shape of what is one object: a shard or a chunk.</summary>
     public Dims ObjectShape => Sharding?.Shape ?? Chunk;
 
-    /// <summary>The axes in the project's letters; null where the names are not those, in that order.</summary>
-    public string? Axes => ZarrAxes.Letters(DimensionNames);
-
-    /// <summary>For people, in the order of writing.</summary>
-    public IReadOnlyList<string> CodecNames =>
-        [.. Sharding is null ? [] : new[] { $"sharding_indexed ({string.Join("x", Sharding.Shape)})" }, .. Chain.Names];
+    /// <summary>What the array says of itself, without the group that it may lie in.</summary>
+    public ArrayInfo Describe() => new()
+    {
+        Format = Format,
+        Shape = Shape,
+        Type = Type,
+        Axes = ZarrAxes.Letters(DimensionNames),
+        Chunk = Chunk,
+        Codecs = [.. Sharding is null ? [] : new[] { $"sharding_indexed ({string.Join("x", Sharding.Shape)})" }, .. Chain.Names],
+    };
 }

@@ -24,21 +24,10 @@ internal sealed class ZarrMetadataReader
         this.name = name;
     }
 
-    /// <param name="json">The whole object.</param>
+    /// <param name="root">The whole object.</param>
     /// <param name="name">Names the array in messages.</param>
     /// <exception cref="InvalidArrayException">It is malformed or asks for something that is not supported.</exception>
-    public static ZarrArray Parse(ReadOnlyMemory<byte> json, string name)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return new ZarrMetadataReader(document.RootElement, name).Read();
-        }
-        catch (JsonException malformed)
-        {
-            throw new InvalidArrayException($"The metadata of '{name}' is not JSON: {malformed.Message}", null, malformed);
-        }
-    }
+    public static ZarrArray Parse(JsonElement root, string name) => new ZarrMetadataReader(root, name).Read();
 
     private ZarrArray Read()
     {
@@ -46,12 +35,6 @@ internal sealed class ZarrMetadataReader
             || !format.TryGetInt32(out int version) || version != 3)
         {
             throw Fault("is not zarr version 3");
-        }
-
-        if (Text(Member("node_type")) == "group")
-        {
-            throw new InvalidArrayException($"'{name}' is a zarr group; groups (OME-Zarr) are not supported yet.",
-                "give the path of an array in it");
         }
 
         CheckMembers();

@@ -14,8 +14,6 @@ internal sealed class ZarrReader : IArrayReader
     /// <summary>Chunks of one box that are fetched and decoded at the same time.</summary>
     private const int ParallelChunks = 4;
 
-    private const long MetadataBytesMax = 16 << 20;
-
     private readonly ZarrArray array;
     private readonly ZarrObjects objects;
     private readonly ZarrIdentity identity;
@@ -23,51 +21,22 @@ internal sealed class ZarrReader : IArrayReader
     private readonly ChunkCache cache = new(CacheBytes);
     private readonly int elementBytes;
 
-    private ZarrReader(IObjectStore store, string path, ZarrArray array, ZarrIdentity identity)
+    /// <param name="path">The array's folder.</param>
+    public ZarrReader(IObjectStore store, string path, ZarrArray array, ArrayInfo info, ZarrIdentity identity)
     {
         this.array = array;
         this.identity = identity;
+        Info = info;
         objects = array.Sharding is { } sharding
             ? new ZarrShards(store, path, array, identity, sharding)
             : new ZarrChunkObjects(store, path, array, identity);
         chunks = new TileGrid(array.Shape, array.Chunk);
         elementBytes = array.Type.Size();
-        Info = new ArrayInfo
-        {
-            Format = array.Format,
-            Shape = array.Shape,
-            Type = array.Type,
-            Axes = array.Axes,
-            Chunk = array.Chunk,
-            Codecs = array.CodecNames,
-        };
     }
 
     public ArrayInfo Info { get; }
 
     public string Identity => identity.ToString();
-
-    /// <param name="info">The metadata object.</param>
-    /// <param name="reference">Names the array in messages.</param>
-    /// <param name="pinned">See <see cref="ArrayReaders"/>.</param>
-    public static async ValueTask<ZarrReader> OpenAsync(
-        IObjectStore store,
-        string path,
-        ObjectInfo info,
-        string reference,
-        string? pinned,
-        CancellationToken cancellationToken)
-    {
-        if (info.Length > MetadataBytesMax)
-            throw new InvalidArrayException($"The metadata of '{reference}' has {info.Length} bytes; at most {MetadataBytesMax} are read.");
-        DateTimeOffset now = pinned is null ? await store.GetTimeAsync(cancellationToken) : default;
-        byte[] json = new byte[info.Length];
-        await store.ReadAsync(info.Path, 0, json, info.ETag, cancellationToken);
-        ZarrIdentity? identity = pinned is null ? ZarrIdentity.Take(json, now) : ZarrIdentity.Parse(pinned);
-        if (identity is null || !identity.IsOf(json))
-            throw new ObjectChangedException($"The metadata of '{reference}' has been changed since the job was planned.");
-        return new ZarrReader(store, path, ZarrMetadataReader.Parse(json, reference), identity);
-    }
 
     public async ValueTask ReadAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken)
     {

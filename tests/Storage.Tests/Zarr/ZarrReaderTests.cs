@@ -15,16 +15,19 @@ public sealed class ZarrReaderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("v3_none")]
-    [InlineData("v3_gzip")]
-    [InlineData("v3_zstd")]
-    [InlineData("v3_sharded_u16")]
-    public async Task Read_WrittenByOtherSoftware_EqualsNumpysDecoding(string name)
+    [InlineData("v3_none.zarr", "v3_none", null)]
+    [InlineData("v3_gzip.zarr", "v3_gzip", null)]
+    [InlineData("v3_sharded_u16.zarr", "v3_sharded_u16", "yx")]
+    [InlineData("blobs_c3_v05.ome.zarr/0", "blobs_c3_v05.ome", "cyx")]
+    [InlineData("blobs_c3_v05.ome.zarr", "blobs_c3_v05.ome", "cyx")]
+    [InlineData("blobs_v04.ome.zarr/s0", "blobs_v04.ome", null)]
+    [InlineData("blobs_v04.ome.zarr", "blobs_v04.ome", "yx")]
+    public async Task Read_WrittenByOtherSoftware_EqualsNumpysDecoding(string path, string expected, string? axes)
     {
-        await using IArrayReader zarr = await Sample.OpenAsync(TestFolder.Data(name + ".zarr"));
-        await using IArrayReader npy = await Sample.OpenAsync(TestFolder.Data(name + ".zarr.npy"));
+        await using IArrayReader zarr = await Sample.OpenAsync(TestFolder.Data(path));
+        await using IArrayReader npy = await Sample.OpenAsync(TestFolder.Data(expected + ".zarr.npy"));
         Assert.Equal((npy.Info.Shape, npy.Info.Type), (zarr.Info.Shape, zarr.Info.Type));
-        Assert.Equal(name switch { "v3_zstd" => "cyx", "v3_sharded_u16" => "yx", _ => null }, zarr.Info.Axes);
+        Assert.Equal(axes, zarr.Info.Axes);
         Box whole = Box.Whole(npy.Info.Shape);
         Assert.Equal(await Sample.ReadAsync(npy, whole), await Sample.ReadAsync(zarr, whole));
     }
@@ -88,7 +91,7 @@ public sealed class ZarrReaderTests : IDisposable
 
     [Theory]
     [InlineData("\"zarr_format\": 3", "\"zarr_format\": 2", "version 3")]
-    [InlineData("\"array\"", "\"group\"", "not supported yet")]
+    [InlineData("\"array\"", "\"group\"", "multiscales")]
     [InlineData("\"int16\"", "\"complex64\"", "complex64")]
     [InlineData("\"int16\"", "\"r16\"", "r16")]
     [InlineData("\"regular\"", "\"rectangular\"", "rectangular")]
@@ -118,7 +121,7 @@ public sealed class ZarrReaderTests : IDisposable
         InvalidArrayException error = await Assert.ThrowsAsync<InvalidArrayException>(
             async () => await Sample.OpenAsync(folder.At("x")));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-        Assert.Contains("/x'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("/x", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
