@@ -15,11 +15,15 @@ public static class OutputFormats
 
     public const string Tiff = "tiff";
 
+    public const string OmeTiff = "ome-tiff";
+
     /// <summary>The format that a path's ending names; null when there is none.</summary>
     public static string? OfPath(string path)
     {
         if (path.EndsWith(".ome.zarr", StringComparison.OrdinalIgnoreCase))
             return OmeZarr;
+        if (path.EndsWith(".ome.tif", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".ome.tiff", StringComparison.OrdinalIgnoreCase))
+            return OmeTiff;
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".npy" => Npy,
@@ -31,13 +35,15 @@ public static class OutputFormats
     }
 
     /// <summary>A picture: written from scratch chunks at the end.</summary>
-    public static bool IsPicture(string format) => format is Png or Tiff;
+    public static bool IsPicture(string format) => format == Png;
 
     /// <summary>What tiles are written in: a picture's go to scratch chunks.</summary>
     public static OutputFormat OfTiles(string format) => format switch
     {
         Npy => OutputFormat.Npy,
         OmeZarr => OutputFormat.OmeZarr,
+        Tiff => OutputFormat.Tiff,
+        OmeTiff => OutputFormat.OmeTiff,
         _ => OutputFormat.Zarr,
     };
 

@@ -5,7 +5,7 @@ public sealed record PlannedOutput
 {
     public required string Reference { get; init; }
 
-    /// <summary><c>npy</c>, <c>zarr</c>, <c>ome-zarr</c>, <c>png</c> or <c>tiff</c>.</summary>
+    /// <summary><c>npy</c>, <c>zarr</c>, <c>ome-zarr</c>, <c>tiff</c>, <c>ome-tiff</c> or <c>png</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>A picture: tiles go to scratch chunks, from which a worker exports it last.</summary>
@@ -25,7 +25,7 @@ public sealed record PlannedOutput
     /// <summary>A tile's shape over all axes.</summary>
     public required IReadOnlyList<long> Tile { get; init; }
 
-    /// <summary>A chunk's shape over all axes (zarr and scratch).</summary>
+    /// <summary>A chunk's shape over all axes (zarr and scratch), or a TIFF tile's.</summary>
     public required IReadOnlyList<long> Chunk { get; init; }
 
     /// <summary>A tile's chunks are one object, a shard (zarr).</summary>

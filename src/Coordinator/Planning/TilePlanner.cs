@@ -3,6 +3,7 @@ using Upweave.Kernels;
 using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Tiff;
 using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
@@ -44,9 +45,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, minimum: 1, problems);
         if (problems.Count > before)
             return null;
-        ITileCutter cutter = output.Format == OutputFormats.Npy
-            ? new RowCutter(space)
-            : new ChunkCutter(space, ChunkSide(space.Count, output.Type));
+        ITileCutter cutter = CutterOf(output);
         OutputFormat format = OutputFormats.OfTiles(output.Format);
         (Dims Tile, Dims Chunk) Draft(Dims tile) =>
             (output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile));
@@ -59,12 +58,15 @@ public sealed class TilePlanner(CoordinatorOptions options)
         long budget = (options.WorkerMemoryBytes - shared) / TileFootprint.TilesHeld(options.WorkerSlots);
         Dims spatial = fixedTile is not null
             ? cutter.Fit(fixedTile.Value)
-            : Choose(cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget);
+            : Choose(
+                cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget,
+                tile => BlocksOf(LayoutOf(format, output, Draft(tile)), output));
         (Dims whole, Dims chunk) = Draft(spatial);
         TileDraft draft = new(whole, chunk, Footprint(spatial));
         CheckMemory(draft, shared, budget, problems);
+        // Else there are many tiles only because none fits the budget.
         if (fixedTile is not null || problems.Count == before)
-            CheckCounts(draft, layer, output, problems); // else there are many tiles only because none fits the budget
+            CheckCounts(draft, LayoutOf(format, output, (whole, chunk)), output, problems);
         return problems.Count > before ? null : draft;
     }
 
@@ -73,7 +75,8 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// the axis whose halving costs the least halo, i.e. the longest. A file of a bounded number of blocks gets larger
     /// tiles, as far as the budget goes.
     /// </summary>
-    private Dims Choose(ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget)
+    private Dims Choose(
+        ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget, Func<Dims, long> blocks)
     {
         Dims space = output.Region.Shape;
         Dims tile = cutter.Fit(space);
@@ -82,7 +85,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
         {
             Dims smaller = cutter.Halve(tile);
-            bool isCutUp = output.Format == OutputFormats.Npy && Blocks(output, channels, smaller) > BlocksMax && footprint(tile) <= budget;
+            bool isCutUp = blocks(smaller) > BlocksMaxOf(output) && footprint(tile) <= budget;
             if (smaller == tile || isCutUp)
                 break;
             tile = smaller;
@@ -99,6 +102,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Owner = "",
         Shape = output.Shape,
         Type = output.Type,
+        Axes = output.Axes.Axes,
         Tile = draft.Tile,
         Chunk = draft.Chunk,
         Compress = !output.IsPicture,
@@ -106,6 +110,8 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
     private static Dims ChunkOf(ConvTransposeLayer layer, OutputDraft output, Dims chunk, Dims tile)
     {
+        if (IsTiff(output))
+            return TiffTiling.ChunkShape(output.Shape, output.Axes.Axes, output.Type, output.Format == OutputFormats.OmeTiff, chunk);
         if (output.IsPicture)
             return output.Axes.Join(1, layer.OutputChannels, tile);
         long plane = checked(chunk.Volume * output.Type.Size());
@@ -116,8 +122,30 @@ public sealed class TilePlanner(CoordinatorOptions options)
     private static long Tiles(OutputDraft output, Dims tile) =>
         checked(output.Axes.Batch(output.Shape) * new TileGrid(output.Region.Shape, tile).Count);
 
-    /// <summary>Runs of bytes in C order: one per channel of each tile.</summary>
-    private static long Blocks(OutputDraft output, int channels, Dims tile) => checked(Tiles(output, tile) * channels);
+    /// <summary>Blocks of the one object that an output is, by the tiles' layout; 0 where it is many objects.</summary>
+    private static long BlocksOf(OutputLayout layout, OutputDraft output) => output.Format switch
+    {
+        // Runs of bytes in C order: one per channel of each tile.
+        OutputFormats.Npy => checked(layout.Tiles().Count * output.Axes.Channels(output.Shape)),
+        OutputFormats.Tiff or OutputFormats.OmeTiff => TiffTiling.Blocks(layout),
+        _ => 0,
+    };
+
+    private static long BlocksMaxOf(OutputDraft output) => IsTiff(output) ? TiffTiling.BlocksMax : BlocksMax;
+
+    private static bool IsTiff(OutputDraft output) => output.Format is OutputFormats.Tiff or OutputFormats.OmeTiff;
+
+    private static ITileCutter CutterOf(OutputDraft output)
+    {
+        Dims space = output.Region.Shape;
+        return output.Format switch
+        {
+            OutputFormats.Npy => new RowCutter(space),
+            OutputFormats.Tiff or OutputFormats.OmeTiff => new TiffCutter(
+                space, TiffTiling.Side(output.Shape, output.Axes.Axes, output.Type, output.Format == OutputFormats.OmeTiff)),
+            _ => new ChunkCutter(space, ChunkSide(space.Count, output.Type)),
+        };
+    }
 
     private void CheckMemory(TileDraft draft, long shared, long budget, List<Problem> problems)
     {
@@ -141,17 +169,18 @@ public sealed class TilePlanner(CoordinatorOptions options)
             + ".npy tiles are whole rows, .zarr tiles need not be"));
     }
 
-    private static void CheckCounts(TileDraft draft, ConvTransposeLayer layer, OutputDraft output, List<Problem> problems)
+    private static void CheckCounts(TileDraft draft, OutputLayout layout, OutputDraft output, List<Problem> problems)
     {
         Dims spatial = output.Axes.Spatial(draft.Tile);
         long tiles = Tiles(output, spatial);
         if (tiles > TilesMax)
             problems.Add(new Problem("tile", $"There would be {tiles} tiles; a job has at most {TilesMax}.", "use a larger tile"));
-        long blocks = Blocks(output, layer.OutputChannels, spatial);
-        if (output.Format == OutputFormats.Npy && blocks > BlocksMax)
+        long blocks = BlocksOf(layout, output);
+        if (blocks > BlocksMaxOf(output))
         {
             problems.Add(new Problem(
-                "tile", $"{tiles} tiles of {layer.OutputChannels} channels make {blocks} blocks; an .npy has at most {BlocksMax}.",
+                "tile", $"{tiles} tiles of {output.Axes.Channels(output.Shape)} channels make {blocks} blocks; "
+                + $"an output in {output.Format} has at most {BlocksMaxOf(output)}.",
                 "use a larger tile, or write .zarr"));
         }
     }

@@ -5,7 +5,7 @@ namespace Upweave.Storage.Azure;
 /// <summary>Blocks whose place follows from the order in which the block list names them.</summary>
 internal sealed partial class AzureStagedFile
 {
-    public async ValueTask StageAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async ValueTask StageFloatingAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         StagedBlocks.Check(block, content);
         await StageAsync(AzureBlockId.Of(ownerBytes, block, content.Span), content, cancellationToken);
@@ -18,7 +18,7 @@ internal sealed partial class AzureStagedFile
     /// Head and tail are blocks too, before and after the others. Their ids have the hash of their content: those that an interrupted
     /// commit staged are the same, and stored once, or are not named and so gone.
     /// </summary>
-    public async ValueTask<bool> CommitAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken)
+    public async ValueTask<bool> CommitFloatingAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken)
     {
         AzureBlob? published = await blobs.FindAsync(path, cancellationToken);
         if (published?.Info.Owner == owner)

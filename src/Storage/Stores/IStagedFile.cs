@@ -13,7 +13,7 @@ public readonly record struct StagedBlock(int Index, long Offset, int Length);
 public interface IStagedFile
 {
     /// <summary>Makes the destination ready before the first block is staged. Again is harmless, also after a commit.</summary>
-    /// <param name="condition">What the commit will be asked.</param>
+    /// <param name="condition">What <see cref="CommitAsync"/> will be asked.</param>
     /// <returns>False when it is known already that the condition does not hold.</returns>
     ValueTask<bool> PrepareAsync(WriteCondition condition, CancellationToken cancellationToken);
 
@@ -36,7 +36,7 @@ public interface IStagedFile
     /// Stores one floating block; durable and in the ledger on return. Storing it again is harmless, also with another content and note:
     /// the file has one of them. A file has blocks of one kind only.
     /// </summary>
-    ValueTask StageAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+    ValueTask StageFloatingAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>The floating blocks that are durable now, one for each index, in no particular order.</summary>
     ValueTask<IReadOnlyList<FloatingBlock>> ListFloatingAsync(CancellationToken cancellationToken);
@@ -45,8 +45,8 @@ public interface IStagedFile
     /// Publishes the file made of floating blocks, head and tail. Committing again after a success is harmless, and so is doing it after
     /// a crash at any point: the file never has two tails.
     /// </summary>
-    /// <inheritdoc cref="CommitAsync(IReadOnlyList{StagedBlock}, WriteCondition, CancellationToken)"/>
-    ValueTask<bool> CommitAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken);
+    /// <inheritdoc cref="CommitAsync"/>
+    ValueTask<bool> CommitFloatingAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken);
 
     /// <summary>True when this owner's file has been published, also if the process ended right afterwards.</summary>
     ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class LocalFloatingBlocks(LocalStaging staging, string data, Gro
     private readonly string tailRoom = staging.Entry("tail");
     private readonly GroupFlush ledgerFlush = new(staging.Entry("floating"));
 
-    /// <summary>See <see cref="IStagedFile.StageAsync(FloatingBlock, ReadOnlyMemory{byte}, CancellationToken)"/>.</summary>
+    /// <summary>See <see cref="IStagedFile.StageFloatingAsync"/>.</summary>
     public async ValueTask StageAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         StagedBlocks.Check(block, content);

@@ -54,13 +54,13 @@ internal sealed class LocalStagedFile : IStagedFile
             data, () => MayPublish(condition), () => CompleteAsync(blocks, length, cancellationToken), cancellationToken);
     }
 
-    public ValueTask StageAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+    public ValueTask StageFloatingAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         floating.StageAsync(block, content, cancellationToken);
 
     public async ValueTask<IReadOnlyList<FloatingBlock>> ListFloatingAsync(CancellationToken cancellationToken) =>
         [.. (await floating.ReadAsync(cancellationToken)).Values.Select(record => record.Placed.Block)];
 
-    public ValueTask<bool> CommitAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken) =>
+    public ValueTask<bool> CommitFloatingAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken) =>
         staging.PublishAsync(
             data, () => MayPublish(condition), () => floating.CompleteAsync(frame, cancellationToken), cancellationToken);
 

@@ -89,7 +89,7 @@ internal sealed class TiffWriter : IArrayWriter
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = ArrayWriters.PartsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
-            tile.Parts, options, (part, cancelled) => file.StageAsync(part.Floating, part.Content, cancelled));
+            tile.Parts, options, (part, cancelled) => file.StageFloatingAsync(part.Floating, part.Content, cancelled));
     }
 
     public async ValueTask FindDoneAsync(TileSet done, CancellationToken cancellationToken)
@@ -108,7 +108,7 @@ internal sealed class TiffWriter : IArrayWriter
     public async ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken)
     {
         TiffFrame frame = new(shape, blocks, new TiffTags(shape, Layout), Layout.Path);
-        return await file.CommitAsync(frame, condition, cancellationToken);
+        return await file.CommitFloatingAsync(frame, condition, cancellationToken);
     }
 
     public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => file.IsCommittedAsync(cancellationToken);
