@@ -12,12 +12,15 @@ public static class CompressionNames
     /// <summary>What deflate is called in zarr.</summary>
     public const string Gzip = "gzip";
 
+    /// <summary>And in TIFF.</summary>
+    public const string Deflate = "deflate";
+
     /// <summary>Null when there is no such compression.</summary>
     public static Compression? Parse(string name) => name switch
     {
         None => Compression.None,
         Zstd => Compression.Zstd,
-        Gzip => Compression.Deflate,
+        Gzip or Deflate => Compression.Deflate,
         _ => null,
     };
 }

@@ -39,7 +39,7 @@ internal static class PlanReport
 
     private static string? Chunks(PlannedOutput output)
     {
-        if (!OutputFormats.IsZarr(output.Format))
+        if (!OutputFormats.IsZarr(output.Format) && !OutputFormats.IsTiff(output.Format))
             return null;
         string level = output.CompressionLevel is int asked ? $" {asked}" : "";
         return $"{Units.Shape(output.Chunk)}, {output.Compression}{level}{(output.IsSharded ? ", a shard for each tile" : "")}";

@@ -6,7 +6,7 @@ public sealed record PlannedOutput
     public required string Reference { get; init; }
 
     /// <summary>
-    /// <c>npy</c>, <c>zarr</c>, <c>ome-zarr</c>, the older <c>zarr-v2</c> and <c>ome-zarr-v2</c>, <c>png</c> or <c>tiff</c>.
+    /// <c>npy</c>, <c>zarr</c>, <c>ome-zarr</c>, the older <c>zarr-v2</c> and <c>ome-zarr-v2</c>, <c>tiff</c>, <c>ome-tiff</c> or <c>png</c>.
     /// </summary>
     public required string Format { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record PlannedOutput
     /// <summary>A tile's shape over all axes.</summary>
     public required IReadOnlyList<long> Tile { get; init; }
 
-    /// <summary>A chunk's shape over all axes (zarr and scratch).</summary>
+    /// <summary>A chunk's shape over all axes (zarr and scratch), or a TIFF tile's.</summary>
     public required IReadOnlyList<long> Chunk { get; init; }
 
     /// <summary>A tile's chunks are one object, a shard (zarr).</summary>

@@ -20,7 +20,9 @@ public sealed record FormatSpecification
     [JsonPropertyName("level")]
     public int? Level { get; init; }
 
-    /// <summary>Sides of a chunk (of a tile in a TIFF): one number per spatial axis, or one for all.</summary>
+    /// <summary>
+    /// Sides of a chunk: one number per spatial axis, or one for all. Of a tile in a TIFF: height and width, multiples of 16.
+    /// </summary>
     [JsonPropertyName("chunk")]
     public IReadOnlyList<long>? Chunk { get; init; }
 

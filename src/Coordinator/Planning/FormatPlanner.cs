@@ -2,6 +2,7 @@ using Upweave.Contracts;
 using Upweave.Contracts.Specification;
 using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Tiff;
 using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
@@ -27,13 +28,14 @@ public static class FormatPlanner
         bool isZarr = OutputFormats.IsZarr(format);
         bool isV3 = format is OutputFormats.Zarr or OutputFormats.OmeZarr;
         Only("zarr_format", asked.ZarrFormat is not null, isZarr, ".zarr", problems);
-        Only("compression", asked.Compression is not null, isZarr, ".zarr", problems);
-        Only("level", asked.Level is not null, isZarr, ".zarr", problems);
-        Only("chunk", asked.Chunk is not null, isZarr, ".zarr", problems);
+        bool isCompressed = isZarr || OutputFormats.IsTiff(format);
+        Only("compression", asked.Compression is not null, isCompressed, ".zarr or .tif", problems);
+        Only("level", asked.Level is not null, isCompressed, ".zarr or .tif", problems);
+        Only("chunk", asked.Chunk is not null, isCompressed, ".zarr or .tif", problems);
         Only("shard", asked.Shard is not null, isV3, ".zarr of zarr_format 3", problems);
         Only("pyramid", asked.Pyramid == true, OutputFormats.IsOme(format), ".ome.zarr", problems);
-        if (isZarr)
-            CheckCompression(asked, [CompressionNames.Zstd, CompressionNames.Gzip, CompressionNames.None], problems);
+        if (isCompressed)
+            CheckCompression(asked, Compressions(format), problems);
     }
 
     /// <param name="space">The spatial shape of the output.</param>
@@ -42,21 +44,50 @@ public static class FormatPlanner
     {
         int before = problems.Count;
         CheckOptions(asked, format, problems);
-        Dims? chunk = asked?.Chunk is null
-            ? null
-            : AxisVector.Read("format.chunk", asked.Chunk, space.Count, missing: 1, minimum: 1, problems);
-        if (chunk is { } sides)
-        {
-            chunk = Dims.Build(space.Count, axis => Math.Min(sides[axis], space[axis]));
-            if (chunk.Value.Volume > ChunkBytesMax / type.Size())
-                problems.Add(new Problem("format.chunk", $"A chunk {sides} has more than {ChunkBytesMax} bytes.", "use smaller chunks"));
-        }
-
+        Dims? chunk = OutputFormats.IsTiff(format)
+            ? TiffTile(asked?.Chunk, type, problems)
+            : Chunk(asked?.Chunk, space, type, problems);
         if (problems.Count > before)
             return null;
-        string compression = OutputFormats.IsZarr(format) ? asked?.Compression ?? CompressionNames.Zstd : CompressionNames.None;
+        bool isCompressed = OutputFormats.IsZarr(format) || OutputFormats.IsTiff(format);
+        string compression = isCompressed ? asked?.Compression ?? Compressions(format)[0] : CompressionNames.None;
         bool mayShard = format is OutputFormats.Zarr or OutputFormats.OmeZarr;
         return new FormatDraft(compression, asked?.Level, chunk, mayShard && asked?.Shard != false, asked?.Pyramid == true);
+    }
+
+    /// <summary>The default first.</summary>
+    private static IReadOnlyList<string> Compressions(string format) => OutputFormats.IsTiff(format)
+        ? [CompressionNames.Deflate, CompressionNames.Zstd, CompressionNames.None]
+        : [CompressionNames.Zstd, CompressionNames.Gzip, CompressionNames.None];
+
+    private static Dims? Chunk(IReadOnlyList<long>? asked, Dims space, ElementType type, List<Problem> problems)
+    {
+        if (asked is null || AxisVector.Read("format.chunk", asked, space.Count, missing: 1, minimum: 1, problems) is not { } sides)
+            return null;
+        Dims chunk = Dims.Build(space.Count, axis => Math.Min(sides[axis], space[axis]));
+        if (chunk.Volume > ChunkBytesMax / type.Size())
+            problems.Add(new Problem("format.chunk", $"A chunk {sides} has more than {ChunkBytesMax} bytes.", "use smaller chunks"));
+        return chunk;
+    }
+
+    /// <summary>Height and width of a TIFF tile.</summary>
+    private static Dims? TiffTile(IReadOnlyList<long>? asked, ElementType type, List<Problem> problems)
+    {
+        if (asked is null || AxisVector.Read("format.chunk", asked, 2, missing: 16, TiffTiling.Unit, problems) is not { } sides)
+            return null;
+        if (sides.Any(side => side % TiffTiling.Unit != 0))
+        {
+            problems.Add(new Problem(
+                "format.chunk", $"Tiles of a TIFF have sides that are multiples of {TiffTiling.Unit}, and not {sides}.", "use 256 or 512"));
+        }
+
+        if (checked(sides.Volume * type.Size()) > TiffTiling.TileBytesMax)
+        {
+            problems.Add(new Problem(
+                "format.chunk", $"A TIFF tile {sides} has more than {TiffTiling.TileBytesMax} bytes.", "use smaller ones"));
+        }
+
+        return sides;
     }
 
     private static void Only(string option, bool isAsked, bool hasIt, string where, List<Problem> problems)

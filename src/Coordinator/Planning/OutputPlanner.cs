@@ -4,6 +4,7 @@ using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
+using Upweave.Storage.Tiff;
 using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
@@ -41,6 +42,8 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         bool isPicture = OutputFormats.IsPicture(format);
         if (isPicture)
             CheckPicture(reference, shape, layer.Output, type.Value, problems);
+        if (OutputFormats.IsTiff(format))
+            CheckTiff(reference, format, shape, layer.Output, type.Value, problems);
         if (OutputFormats.IsOme(format) && layer.Output.SpatialRank == 1)
             problems.Add(new Problem("output", $"{reference}: OME-Zarr has two or three axes of space, not one.", "end it in .zarr"));
         return problems.Count > before
@@ -54,7 +57,7 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         if (format is null)
         {
             problems.Add(new Problem("output", $"The ending of '{reference}' names no format that can be written.",
-                "end it in .npy, .zarr, .ome.zarr, .png or .tif"));
+                "end it in .npy, .zarr, .ome.zarr, .tif, .ome.tif or .png"));
         }
 
         return format;
@@ -100,13 +103,23 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         return new Box(origin, Dims.Build(output.Count, axis => region[axis][1] - origin[axis]));
     }
 
+    private static void CheckTiff(
+        string reference, string format, Dims shape, AxisLayout axes, ElementType type, List<Problem> problems)
+    {
+        foreach ((string message, string hint) in
+            TiffRules.Check(reference, shape, axes.Axes, type, isOme: format == OutputFormats.OmeTiff))
+        {
+            problems.Add(new Problem("output", message, hint));
+        }
+    }
+
     private static void CheckPicture(string reference, Dims shape, AxisLayout axes, ElementType type, List<Problem> problems)
     {
         if (axes.HasBatch || axes.SpatialRank != 2)
         {
             problems.Add(new Problem(
                 "output", $"{reference} is a picture; the output {shape} has axes {axes.Axes}.",
-                    "write .npy or .zarr, or give [C,H,W] or [H,W]"));
+                    "write .npy, .zarr or .tif, or give [C,H,W] or [H,W]"));
             return;
         }
 

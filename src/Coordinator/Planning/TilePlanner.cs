@@ -3,6 +3,7 @@ using Upweave.Kernels;
 using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Tiff;
 using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
@@ -59,22 +60,16 @@ public sealed class TilePlanner(CoordinatorOptions options)
         long budget = (options.WorkerMemoryBytes - shared) / TileFootprint.TilesHeld(options.WorkerSlots);
         Dims spatial = fixedTile is not null
             ? cutter.Fit(fixedTile.Value)
-            : Choose(cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget);
+            : Choose(
+                cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget,
+                tile => BlocksOf(LayoutOf(output, Draft(tile)), output));
         (Dims whole, Dims chunk) = Draft(spatial);
         TileDraft draft = new(whole, chunk, IsSharded(output, whole, chunk), Footprint(spatial));
         CheckMemory(draft, shared, budget, problems);
+        // Else there are many tiles only because none fits the budget.
         if (fixedTile is not null || problems.Count == before)
-            CheckCounts(draft, layer, output, problems); // else there are many tiles only because none fits the budget
+            CheckCounts(draft, LayoutOf(output, (whole, chunk)), output, problems);
         return problems.Count > before ? null : draft;
-    }
-
-    private static ITileCutter CutterOf(OutputDraft output)
-    {
-        Dims space = output.Region.Shape;
-        if (output.Format == OutputFormats.Npy)
-            return new RowCutter(space);
-        long side = output.Options.Shard ? ShardedChunkSides[space.Count] : ObjectSide(space.Count, output.Type);
-        return new ChunkCutter(space, output.Options.Chunk ?? Dims.Repeat(side, space.Count), isExact: output.Options.Chunk is not null);
     }
 
     private static bool IsSharded(OutputDraft output, Dims tile, Dims chunk) => output.Options.Shard && tile != chunk;
@@ -84,7 +79,8 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// the axis whose halving costs the least halo, i.e. the longest. A file of a bounded number of blocks gets larger
     /// tiles, as far as the budget goes.
     /// </summary>
-    private Dims Choose(ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget)
+    private Dims Choose(
+        ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget, Func<Dims, long> blocks)
     {
         Dims space = output.Region.Shape;
         Dims tile = cutter.Fit(space);
@@ -93,7 +89,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
         {
             Dims smaller = cutter.Halve(tile);
-            bool isCutUp = output.Format == OutputFormats.Npy && Blocks(output, channels, smaller) > BlocksMax && footprint(tile) <= budget;
+            bool isCutUp = blocks(smaller) > BlocksMaxOf(output) && footprint(tile) <= budget;
             if (smaller == tile || isCutUp)
                 break;
             tile = smaller;
@@ -110,6 +106,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Owner = "",
         Shape = output.Shape,
         Type = output.Type,
+        Axes = output.Axes.Axes,
         Tile = draft.Tile,
         Chunk = draft.Chunk,
         IsSharded = IsSharded(output, draft.Tile, draft.Chunk),
@@ -119,6 +116,8 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
     private static Dims ChunkOf(ConvTransposeLayer layer, OutputDraft output, Dims chunk, Dims tile)
     {
+        if (IsTiff(output))
+            return TiffTiling.ChunkShape(output.Shape, output.Axes.Axes, output.Type, output.Format == OutputFormats.OmeTiff, chunk);
         if (output.IsPicture)
             return output.Axes.Join(1, layer.OutputChannels, tile);
         long plane = checked(chunk.Volume * output.Type.Size());
@@ -129,8 +128,39 @@ public sealed class TilePlanner(CoordinatorOptions options)
     private static long Tiles(OutputDraft output, Dims tile) =>
         checked(output.Axes.Batch(output.Shape) * new TileGrid(output.Region.Shape, tile).Count);
 
-    /// <summary>Runs of bytes in C order: one per channel of each tile.</summary>
-    private static long Blocks(OutputDraft output, int channels, Dims tile) => checked(Tiles(output, tile) * channels);
+    /// <summary>Blocks of the one object that an output is, by the tiles' layout; 0 where it is many objects.</summary>
+    private static long BlocksOf(OutputLayout layout, OutputDraft output) => output.Format switch
+    {
+        // Runs of bytes in C order: one per channel of each tile.
+        OutputFormats.Npy => checked(layout.Tiles().Count * output.Axes.Channels(output.Shape)),
+        OutputFormats.Tiff or OutputFormats.OmeTiff => TiffTiling.Blocks(layout),
+        _ => 0,
+    };
+
+    private static long BlocksMaxOf(OutputDraft output) => IsTiff(output) ? TiffTiling.BlocksMax : BlocksMax;
+
+    private static bool IsTiff(OutputDraft output) => OutputFormats.IsTiff(output.Format);
+
+    private static long ChunkSide(OutputDraft output)
+    {
+        int rank = output.Region.Shape.Count;
+        return output.Options.Shard ? ShardedChunkSides[rank] : ObjectSide(rank, output.Type);
+    }
+
+    private static Dims TiffSides(OutputDraft output) => Dims.Repeat(
+        TiffTiling.Side(output.Shape, output.Axes.Axes, output.Type, output.Format == OutputFormats.OmeTiff), 2);
+
+    private static ITileCutter CutterOf(OutputDraft output)
+    {
+        Dims space = output.Region.Shape;
+        bool isExact = output.Options.Chunk is not null;
+        return output.Format switch
+        {
+            OutputFormats.Npy => new RowCutter(space),
+            OutputFormats.Tiff or OutputFormats.OmeTiff => new TiffCutter(space, output.Options.Chunk ?? TiffSides(output), isExact),
+            _ => new ChunkCutter(space, output.Options.Chunk ?? Dims.Repeat(ChunkSide(output), space.Count), isExact),
+        };
+    }
 
     private void CheckMemory(TileDraft draft, long shared, long budget, List<Problem> problems)
     {
@@ -154,17 +184,18 @@ public sealed class TilePlanner(CoordinatorOptions options)
             + ".npy tiles are whole rows, .zarr tiles need not be"));
     }
 
-    private static void CheckCounts(TileDraft draft, ConvTransposeLayer layer, OutputDraft output, List<Problem> problems)
+    private static void CheckCounts(TileDraft draft, OutputLayout layout, OutputDraft output, List<Problem> problems)
     {
         Dims spatial = output.Axes.Spatial(draft.Tile);
         long tiles = Tiles(output, spatial);
         if (tiles > TilesMax)
             problems.Add(new Problem("tile", $"There would be {tiles} tiles; a job has at most {TilesMax}.", "use a larger tile"));
-        long blocks = Blocks(output, layer.OutputChannels, spatial);
-        if (output.Format == OutputFormats.Npy && blocks > BlocksMax)
+        long blocks = BlocksOf(layout, output);
+        if (blocks > BlocksMaxOf(output))
         {
             problems.Add(new Problem(
-                "tile", $"{tiles} tiles of {layer.OutputChannels} channels make {blocks} blocks; an .npy has at most {BlocksMax}.",
+                "tile", $"{tiles} tiles of {output.Axes.Channels(output.Shape)} channels make {blocks} blocks; "
+                + $"an output in {output.Format} has at most {BlocksMaxOf(output)}.",
                 "use a larger tile, or write .zarr"));
         }
     }

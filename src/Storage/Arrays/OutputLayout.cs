@@ -19,6 +19,12 @@ public enum OutputFormat
 
     /// <summary>OME-Zarr 0.4: the same group on zarr v2.</summary>
     OmeZarrV2,
+
+    /// <summary>TIFF or BigTIFF of compressed tiles: one object, put together of blocks of them.</summary>
+    Tiff,
+
+    /// <summary>The same with OME-XML and one plane in each page.</summary>
+    OmeTiff,
 }
 
 /// <summary>Everything that says where the elements of an output go: a pure function of the plan.</summary>
@@ -42,7 +48,7 @@ public sealed record OutputLayout
     /// <summary>A tile's shape, over all axes of the array.</summary>
     public required Dims Tile { get; init; }
 
-    /// <summary>A chunk's shape (zarr): a tile is whole chunks, except at the far edges.</summary>
+    /// <summary>A chunk's shape (zarr), or a TIFF tile's: a tile is whole chunks, except at the far edges.</summary>
     public required Dims Chunk { get; init; }
 
     /// <summary>A tile's chunks are one object, a shard (zarr); else each is an object.</summary>
