@@ -10,11 +10,9 @@ internal static class ArrayAccess
     /// <summary>Reads the header.</summary>
     public static async Task<ArrayInfo> DescribeAsync(IStoreCatalog catalog, string reference, CancellationToken cancellationToken)
     {
-        if (PictureFormats.IsInput(reference))
-        {
-            StoreLocation picture = catalog.Resolve(reference);
+        StoreLocation picture = catalog.Resolve(reference);
+        if (await PictureInputs.NeedIngestAsync(picture, cancellationToken))
             return (await PictureHeader.ReadAsync(picture.Store, picture.Path, cancellationToken)).Info;
-        }
 
         await using IArrayReader array = await ArrayReaders.OpenAsync(catalog, reference, identity: null, cancellationToken);
         return array.Info;
@@ -28,7 +26,7 @@ internal static class ArrayAccess
     public static async Task<T> ReadAsync<T>(
         IStoreCatalog catalog, string reference, Func<IArrayReader, Task<T>> use, CancellationToken cancellationToken)
     {
-        if (!PictureFormats.IsInput(reference))
+        if (!await PictureInputs.NeedIngestAsync(catalog.Resolve(reference), cancellationToken))
             return await OpenAsync(catalog, reference, use, cancellationToken);
         using ScratchFolder scratch = new();
         string decoded = await PictureFile.DecodeAsync(catalog.Resolve(reference), scratch.Path, cancellationToken);

@@ -20,7 +20,7 @@ public sealed class SourceOpener(IStoreCatalog stores)
         try
         {
             StoreLocation location = stores.Resolve(reference);
-            if (PictureFormats.IsInput(location.Path))
+            if (await PictureInputs.NeedIngestAsync(location, cancellationToken))
             {
                 PictureHeader header = await PictureHeader.ReadAsync(location.Store, location.Path, cancellationToken);
                 if (identity is not null && identity != header.Identity)

@@ -2,6 +2,7 @@ using Upweave.Storage.Npy;
 using Upweave.Storage.Onnx;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Tensors;
+using Upweave.Storage.Tiff;
 using Upweave.Storage.Zarr;
 using Upweave.Tiling;
 
@@ -14,7 +15,8 @@ public static class ArrayReaders
     public static long PlainZarrOverheadBytes(Dims boxShape, Dims chunk, ElementType type) =>
         ZarrReader.ReadOverheadBytes(boxShape, ZarrChain.Plain(chunk, type.Size()));
 
-    private const string Supported = ".npy, .npz, .safetensors, .onnx (path#name), or a folder with a zarr array or an OME-Zarr image";
+    private const string Supported =
+        ".npy, .tif, .npz, .safetensors, .onnx (path#name), or a folder with a zarr array or an OME-Zarr image";
 
     /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx) for reading by box.</summary>
     /// <param name="identity">What <see cref="IArrayReader.Identity"/> was when the job was planned; null: pin it now.</param>
@@ -88,6 +90,8 @@ public static class ArrayReaders
                 return await OpenNpyAsync(source, "npz", reference, current, cancellationToken);
             case FileKind.SafeTensors:
                 return await SafeTensors.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
+            case FileKind.Tiff:
+                return await TiffReader.OpenAsync(location.Store, info, reference, current, cancellationToken);
             case FileKind.Picture:
                 throw new InvalidArrayException(
                     $"'{reference}' is a picture, which cannot be read by box.", "ingest it into an array first");

@@ -17,7 +17,7 @@ public sealed class ArrayReadersTests : IDisposable
     [InlineData("v2", "zarr version 2")]
     [InlineData("group", "multiscales")]
     [InlineData("x.png", "picture")]
-    [InlineData("x.tiff", "picture")]
+    [InlineData("x.tiff", "too short")]
     [InlineData("hidden.dat", "picture")]
     [InlineData("text.txt", "not known")]
     [InlineData("text.npy", "magic")]
