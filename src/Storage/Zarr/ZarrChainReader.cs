@@ -12,7 +12,7 @@ internal sealed class ZarrChainReader
     /// <summary>Longer lists are refused: each codec may take a chunk's memory.</summary>
     private const int CodecsMax = 8;
 
-    private const string Supported = "supported are transpose, bytes, sharding_indexed, gzip, zstd and crc32c";
+    private const string Supported = "supported are transpose, bytes, sharding_indexed, gzip, zstd, blosc and crc32c";
 
     private readonly ElementType type;
     private readonly string array;
@@ -110,6 +110,7 @@ internal sealed class ZarrChainReader
         "zstd" => new ZarrZstdCodec(),
         "gzip" => new ZarrDeflateCodec(IsZlib: false),
         "crc32c" => new ZarrChecksumCodec(),
+        "blosc" => ZarrBloscCodec.Of(ZarrJson.Configuration(codec, "cname"), array),
         "bytes" or "transpose" or "sharding_indexed" =>
             throw Fault($"has the codec '{ZarrJson.Name(codec)}' behind one from elements to bytes"),
         { } unknown => throw Fault($"uses the codec '{unknown}', which is not supported", Supported),

@@ -6,7 +6,7 @@ namespace Upweave.Storage.Zarr;
 /// <summary>Parses the <c>.zarray</c> of an array of zarr version 2. What it does not understand is an error that names it.</summary>
 internal sealed class ZarrV2Reader
 {
-    private const string Compressors = "supported are zlib, gzip, zstd, or none";
+    private const string Compressors = "supported are zlib, gzip, zstd, blosc, or none";
 
     private readonly JsonElement root;
     private readonly string name;
@@ -74,6 +74,7 @@ internal sealed class ZarrV2Reader
             "zlib" => [new ZarrDeflateCodec(IsZlib: true)],
             "gzip" => [new ZarrDeflateCodec(IsZlib: false)],
             "zstd" => [new ZarrZstdCodec()],
+            "blosc" => [ZarrBloscCodec.Of(ZarrJson.Member(compressor, "cname"), name)],
             { } unknown => throw Fault($"uses the compressor '{unknown}', which is not supported", Compressors),
             null => throw Fault("has a compressor without an id", Compressors),
         };
