@@ -11,33 +11,54 @@ public static class OutputFormats
 
     public const string OmeZarr = "ome-zarr";
 
+    public const string ZarrV2 = "zarr-v2";
+
+    public const string OmeZarrV2 = "ome-zarr-v2";
+
     public const string Png = "png";
 
     public const string Tiff = "tiff";
 
+    public const string OmeTiff = "ome-tiff";
+
     /// <summary>The format that a path's ending names; null when there is none.</summary>
-    public static string? OfPath(string path)
+    /// <param name="zarrFormat">2 for the older zarr.</param>
+    public static string? OfPath(string path, int? zarrFormat = null)
     {
+        bool isV2 = zarrFormat == 2;
         if (path.EndsWith(".ome.zarr", StringComparison.OrdinalIgnoreCase))
-            return OmeZarr;
+            return isV2 ? OmeZarrV2 : OmeZarr;
+        if (path.EndsWith(".ome.tif", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".ome.tiff", StringComparison.OrdinalIgnoreCase))
+            return OmeTiff;
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".npy" => Npy,
-            ".zarr" => Zarr,
+            ".zarr" => isV2 ? ZarrV2 : Zarr,
             ".png" => Png,
             ".tif" or ".tiff" => Tiff,
             _ => null,
         };
     }
 
+    public static bool IsZarr(string format) => format is Zarr or OmeZarr or ZarrV2 or OmeZarrV2;
+
+    public static bool IsTiff(string format) => format is Tiff or OmeTiff;
+
+    /// <summary>A group of OME-Zarr.</summary>
+    public static bool IsOme(string format) => format is OmeZarr or OmeZarrV2;
+
     /// <summary>A picture: written from scratch chunks at the end.</summary>
-    public static bool IsPicture(string format) => format is Png or Tiff;
+    public static bool IsPicture(string format) => format == Png;
 
     /// <summary>What tiles are written in: a picture's go to scratch chunks.</summary>
     public static OutputFormat OfTiles(string format) => format switch
     {
         Npy => OutputFormat.Npy,
         OmeZarr => OutputFormat.OmeZarr,
+        ZarrV2 => OutputFormat.ZarrV2,
+        OmeZarrV2 => OutputFormat.OmeZarrV2,
+        Tiff => OutputFormat.Tiff,
+        OmeTiff => OutputFormat.OmeTiff,
         _ => OutputFormat.Zarr,
     };
 

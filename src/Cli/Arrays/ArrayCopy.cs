@@ -86,5 +86,5 @@ internal static class ArrayCopy
         ? OutputFormats.OfTiles(format)
         : throw new InvalidArrayException(
             $"The extension '{Path.GetExtension(path)}' of {path} names no format that can be written.",
-            "use .npy, .zarr, .ome.zarr, .png or .tif");
+            "use .npy, .zarr, .ome.zarr, .tif, .ome.tif or .png");
 }

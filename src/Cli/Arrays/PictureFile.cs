@@ -47,7 +47,7 @@ internal static class PictureFile
             Axes = header.Info.Axes,
             Tile = [header.Info.Shape[0], Math.Min(RowsPerTile, header.Info.Shape[1]), header.Info.Shape[2]],
             Chunk = [header.Info.Shape[0], Math.Min(RowsPerTile, header.Info.Shape[1]), header.Info.Shape[2]],
-            Compress = false,
+            Compression = Compression.None,
         });
         await PictureIngest.RunAsync(picture.Store, picture.Path, header.Identity, writer, progress: null, cancellationToken);
         await writer.CommitAsync(WriteCondition.Always, cancellationToken);

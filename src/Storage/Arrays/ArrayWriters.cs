@@ -1,5 +1,6 @@
 using Upweave.Storage.Npy;
 using Upweave.Storage.Stores;
+using Upweave.Storage.Tiff;
 using Upweave.Storage.Zarr;
 
 namespace Upweave.Storage.Arrays;
@@ -15,14 +16,28 @@ public static class ArrayWriters
     public static IArrayWriter Create(IObjectStore store, OutputLayout layout) => layout.Format switch
     {
         OutputFormat.Npy => new NpyWriter(store.StageFile(layout.Path, layout.Owner), layout),
-        OutputFormat.Zarr or OutputFormat.OmeZarr => new ZarrWriter(store.StageTree(layout.Path, layout.Owner, ZarrMetadata.Key), layout),
+        OutputFormat.Zarr or OutputFormat.OmeZarr or OutputFormat.ZarrV2 or OutputFormat.OmeZarrV2 => new ZarrWriter(
+            store.StageTree(layout.Path, layout.Owner, ZarrDocuments.PublishingKey(layout.Format)), layout),
+        OutputFormat.Tiff or OutputFormat.OmeTiff => new TiffWriter(store.StageFile(layout.Path, layout.Owner), layout),
         _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Format, null),
     };
 
+    /// <summary>The writer of one resolution of an OME-Zarr.</summary>
+    public static ILevelWriter CreateLevel(IObjectStore store, OutputLayout layout) => (ILevelWriter)Create(store, layout);
+
     /// <summary>The most bytes that <see cref="IArrayWriter.Encode"/> takes beside the elements, until the tile is disposed.</summary>
-    public static long EncodedBytesMax(OutputLayout layout) => layout.Format == OutputFormat.Npy ? 0 : ZarrWriter.EncodedBytesMax(layout);
+    public static long EncodedBytesMax(OutputLayout layout) => layout.Format switch
+    {
+        OutputFormat.Npy => 0,
+        OutputFormat.Tiff or OutputFormat.OmeTiff => TiffWriter.EncodedBytesMax(layout),
+        _ => ZarrWriter.EncodedBytesMax(layout),
+    };
 
     /// <summary>The object whose existence makes the output visible: the file itself, or the tree's metadata.</summary>
-    public static string PublishingPath(OutputFormat format, string path) =>
-        format == OutputFormat.Npy ? path : $"{path}/{ZarrMetadata.Key}";
+    public static string PublishingPath(OutputFormat format, string path) => format switch
+    {
+        OutputFormat.Npy => path,
+        OutputFormat.Tiff or OutputFormat.OmeTiff => path,
+        _ => $"{path}/{ZarrDocuments.PublishingKey(format)}",
+    };
 }

@@ -102,7 +102,7 @@ public sealed class AzureArrayTests(AzureFixture azure)
         Axes = "cyx",
         Tile = format == OutputFormat.Npy ? [sample.Shape[0], 3, sample.Shape[2]] : [sample.Shape[0], 8, 8],
         Chunk = [1, 4, 8],
-        Compress = compress,
+        Compression = compress ? Compression.Zstd : Compression.None,
     };
 
     private IArrayWriter Open(OutputLayout layout) => ArrayWriters.Create(Store, layout);

@@ -1,0 +1,111 @@
+using System.Text;
+using Upweave.Storage.Arrays;
+using Upweave.Tiling;
+
+namespace Upweave.Storage.Tests.Zarr;
+
+/// <summary>Zarr version 2, as zarr-python wrote and read it, and as its metadata can be wrong.</summary>
+public sealed class ZarrV2Tests : IDisposable
+{
+    private const string Metadata = """
+        {"zarr_format": 2, "shape": [5, 7], "chunks": [2, 3], "dtype": "<i2", "compressor": null, "fill_value": 0, "filters": null,
+         "order": "C"}
+        """;
+
+    private readonly TestFolder folder = new();
+
+    public static TheoryData<string> Pictures => Named("blosc_*");
+
+    public static TheoryData<string> Types => Named("type_*.zarr");
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public async Task Read_EveryBlosc_IsThePicture(string name)
+    {
+        Assert.Equal(15, Pictures.Count);
+        await EqualAsync(name, "picture.npy");
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public async Task Read_EveryType_IsWhatZarrPythonReads(string name)
+    {
+        Assert.Equal(21, Types.Count);
+        await EqualAsync(name, Path.ChangeExtension(name, ".npy"));
+    }
+
+    [Theory]
+    [InlineData("\"<i2\"", "0", "0000")]
+    [InlineData("\"<i2\"", "null", "0000")]
+    [InlineData("\">i2\"", "258", "0201")]
+    [InlineData("\">i2\"", "\"AQI=\"", "0201")]
+    [InlineData("\"<i2\"", "\"AQI=\"", "0102")]
+    [InlineData("\"|b1\"", "true", "01")]
+    [InlineData("\"|b1\"", "0", "00")]
+    [InlineData("\"<f4\"", "\"-Infinity\"", "000080FF")]
+    [InlineData("\">f2\"", "\"NaN\"", "007E")]
+    [InlineData("\"<f8\"", "\"AAAAAAAA+H8=\"", "000000000000F87F")]
+    public async Task Read_NothingStored_IsTheFillValue(string type, string fill, string element)
+    {
+        Write(Metadata.Replace("\"<i2\"", type, StringComparison.Ordinal)
+            .Replace("\"fill_value\": 0", $"\"fill_value\": {fill}", StringComparison.Ordinal));
+        byte[] expected = [.. Enumerable.Repeat(Convert.FromHexString(element), 35).SelectMany(bytes => bytes)];
+        Assert.Equal(expected, await Sample.ReadAllAsync(folder.At("x")));
+    }
+
+    [Fact]
+    public async Task Open_NamesOfXarray_AreTheAxes()
+    {
+        Write(Metadata);
+        folder.Write("x/.zattrs", """{"_ARRAY_DIMENSIONS": ["y", "x"]}"""u8);
+        await using IArrayReader reader = await Sample.OpenAsync(folder.At("x"));
+        Assert.Equal(("zarr v2", "yx"), (reader.Info.Format, reader.Info.Axes));
+        folder.Write("x/.zattrs", """{"_ARRAY_DIMENSIONS": ["y", "z"]}"""u8);
+        await Assert.ThrowsAsync<ObjectChangedException>(async () => await Sample.OpenAsync(folder.At("x"), reader.Identity));
+    }
+
+    [Theory]
+    [InlineData("\"zarr_format\": 2", "\"zarr_format\": 3", "version 2")]
+    [InlineData("\"<i2\"", "\"<M8[ns]\"", "<M8[ns]")]
+    [InlineData("\"<i2\"", "\"|i2\"", "|i2")]
+    [InlineData("\"<i2\"", "[[\"r\", \"|u1\"]]", "several fields")]
+    [InlineData("[5, 7]", "[5, 0]", "shape")]
+    [InlineData("[5, 7]", "[5]", "rank")]
+    [InlineData("[2, 3]", "[40000, 40000]", "at most")]
+    [InlineData("[2, 3]", "[4294967296, 4294967296]", "64 bits")]
+    [InlineData("\"compressor\": null", "\"compressor\": {\"id\": \"lzma\"}", "lzma")]
+    [InlineData("\"compressor\": null", "\"compressor\": {}", "without an id")]
+    [InlineData("\"compressor\": null", "\"compressor\": {\"id\": \"blosc\", \"cname\": \"snappy\"}", "snappy")]
+    [InlineData("\"filters\": null", "\"filters\": [{\"id\": \"delta\"}]", "delta")]
+    [InlineData("\"filters\": null", "\"filters\": 3", "filters")]
+    [InlineData("\"order\": \"C\"", "\"order\": \"K\"", "order")]
+    [InlineData("\"order\": \"C\"", "\"order\": \"C\", \"dimension_separator\": \"-\"", "dimension_separator")]
+    [InlineData("\"fill_value\": 0", "\"fill_value\": 40000", "fill_value")]
+    [InlineData("\"fill_value\": 0", "\"fill_value\": \"AQIDBA==\"", "fill_value")]
+    [InlineData("\"fill_value\": 0", "\"fill_value\": \"?\"", "fill_value")]
+    [InlineData("{", "", "JSON")]
+    public async Task Open_MetadataNotSupportedOrWrong_SaysWhy(string from, string to, string expected)
+    {
+        int place = Metadata.IndexOf(from, StringComparison.Ordinal);
+        Write(Metadata[..place] + to + Metadata[(place + from.Length)..]);
+        InvalidArrayException error = await Assert.ThrowsAsync<InvalidArrayException>(async () => await Sample.OpenAsync(folder.At("x")));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("/x", error.Message, StringComparison.Ordinal);
+    }
+
+    private static TheoryData<string> Named(string pattern) =>
+        [.. Directory.EnumerateDirectories(TestFolder.Data("zarr"), pattern).Select(path => Path.GetFileName(path)).Order()];
+
+    private static async Task EqualAsync(string name, string expected)
+    {
+        await using IArrayReader zarr = await Sample.OpenAsync(TestFolder.Data($"zarr/{name}"));
+        await using IArrayReader npy = await Sample.OpenAsync(TestFolder.Data($"zarr/{expected}"));
+        Assert.Equal((npy.Info.Shape, npy.Info.Type), (zarr.Info.Shape, zarr.Info.Type));
+        Box whole = Box.Whole(npy.Info.Shape);
+        Assert.Equal(await Sample.ReadAsync(npy, whole), await Sample.ReadAsync(zarr, whole));
+    }
+
+    private void Write(string metadata) => folder.Write("x/.zarray", Encoding.UTF8.GetBytes(metadata));
+}
