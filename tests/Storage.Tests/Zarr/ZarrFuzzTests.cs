@@ -19,7 +19,7 @@ public sealed class ZarrFuzzTests : IDisposable
     private readonly TestFolder folder = new();
 
     public static TheoryData<string> Frames =>
-        [.. Directory.EnumerateDirectories(TestFolder.Data("zarr"), "*_*_*").Select(path => Path.GetFileName(path)).Order().Where(name => name[0] != 't')];
+        [.. ZarrV2Tests.Named("blosc_*"), .. ZarrV2Tests.Named("steps_*_bits.zarr")];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -59,7 +59,7 @@ public sealed class ZarrFuzzTests : IDisposable
         // Every byte of the header and of the first places, then all over.
         for (int place = 0; place < 24; place++)
         {
-            foreach (byte value in (byte[])[0, 1, 2, 3, 7, 8, 16, 20, 127, 128, 255])
+            foreach (byte value in (byte[])[0, 1, 3, 7, 16, 128, 255])
             {
                 byte[] changed = [.. whole];
                 changed[place] = value;
@@ -74,7 +74,7 @@ public sealed class ZarrFuzzTests : IDisposable
             errors += await FailsAsync("x") ? 1 : 0;
         }
 
-        Assert.InRange(errors, 30, 323);
+        Assert.InRange(errors, 30, 227);
     }
 
     [Theory]

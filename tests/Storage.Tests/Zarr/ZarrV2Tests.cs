@@ -14,11 +14,11 @@ public sealed class ZarrV2Tests : IDisposable
 
     private readonly TestFolder folder = new();
 
-    public static TheoryData<string> Pictures => Named("blosc_*");
+    public static TheoryData<string> Pictures => [.. Named("blosc_*")];
 
-    public static TheoryData<string> Steps => Named("steps_*");
+    public static TheoryData<string> Steps => [.. Named("steps_*")];
 
-    public static TheoryData<string> Types => Named("type_*.zarr");
+    public static TheoryData<string> Types => [.. Named("type_*.zarr")];
 
     public void Dispose() => folder.Dispose();
 
@@ -87,6 +87,22 @@ public sealed class ZarrV2Tests : IDisposable
     }
 
     [Fact]
+    public async Task Read_ArrayWithoutAxes_IsItsElement()
+    {
+        const string third = """
+            {"zarr_format": 3, "node_type": "array", "shape": [], "data_type": "int16", "chunk_grid": {"name": "regular",
+             "configuration": {"chunk_shape": []}}, "chunk_key_encoding": {"name": "default"}, "fill_value": 0,
+             "codecs": [{"name": "bytes", "configuration": {"endian": "big"}}]}
+            """;
+        Write(Metadata.Replace("[5, 7]", "[]", StringComparison.Ordinal).Replace("[2, 3]", "[]", StringComparison.Ordinal));
+        folder.Write("x/0", [1, 2]);
+        folder.Write("y/zarr.json", Encoding.UTF8.GetBytes(third));
+        folder.Write("y/c", [2, 1]);
+        Assert.Equal([1, 2], await Sample.ReadAllAsync(folder.At("x")));
+        Assert.Equal([1, 2], await Sample.ReadAllAsync(folder.At("y")));
+    }
+
+    [Fact]
     public async Task Open_NamesOfXarray_AreTheAxes()
     {
         Write(Metadata);
@@ -126,7 +142,7 @@ public sealed class ZarrV2Tests : IDisposable
         Assert.Contains("/x", error.Message, StringComparison.Ordinal);
     }
 
-    private static TheoryData<string> Named(string pattern) =>
+    internal static string[] Named(string pattern) =>
         [.. Directory.EnumerateDirectories(TestFolder.Data("zarr"), pattern).Select(path => Path.GetFileName(path)).Order()];
 
     private static async Task EqualAsync(string name, string expected)
