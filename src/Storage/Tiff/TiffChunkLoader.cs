@@ -17,9 +17,12 @@ internal sealed class TiffChunkLoader(
     private readonly TiffLayout layout = stack.Layout;
     private readonly int elementBytes = stack.Layout.Type.Size();
 
+    private const int ChunkStripsMax = 4096;
+
     /// <summary>Rows of a chunk.</summary>
-    public static long Rows(TiffLayout layout) =>
-        layout.IsTiled ? layout.TileHeight : Math.Min(layout.Height, layout.TileHeight * Math.Max(1, ChunkBytes / layout.TileBytes));
+    public static long Rows(TiffLayout layout) => layout.IsTiled
+        ? layout.TileHeight
+        : Math.Min(layout.Height, layout.TileHeight * Math.Clamp(ChunkBytes / layout.TileBytes, 1, ChunkStripsMax));
 
     /// <summary>What loading a chunk holds beside it: stored bytes, and a decoded tile.</summary>
     public static long OverheadBytes(TiffLayout layout)
@@ -28,7 +31,7 @@ internal sealed class TiffChunkLoader(
         long beside = layout.Compression == TiffCompression.Jpeg
             ? (2 * layout.TileBytes) + RunBytesMax(layout)
             : PooledBytes.Of(layout.RowBytes);
-        return checked(PooledBytes.Of(RunBytesMax(layout)) + PooledBytes.Of(layout.TileBytes) + beside);
+        return checked(PooledBytes.Of(RunBytesMax(layout)) + PooledBytes.Of(layout.TileBytes) + beside + (layout.IsTiled ? 0 : ChunkStripsMax * TiffSegment.StructBytes));
     }
 
     /// <summary>Loads a chunk: its elements in the array's order, little-endian.</summary>

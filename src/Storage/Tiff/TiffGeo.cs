@@ -19,8 +19,9 @@ internal static class TiffGeo
         long[] keys = await directory.IntegersAsync(TiffTag.GeoKeyDirectory, KeysMax, cancellationToken);
         string? noData = await directory.TextAsync(TiffTag.GdalNoData, TextMax, cancellationToken);
         double[]? affine = await AffineAsync(directory, cancellationToken);
-        if (keys.Length == 0 && affine is null && noData is null)
-            return null;
+        // Keys without the raster's place (or with points of control instead) would put it at the origin, so they are left out.
+        if (affine is null)
+            return noData is null ? null : ArraySpace.Of("yx", [1, 1], [0, 0]) with { Georeference = new() { NoData = noData.Trim() } };
         byte[] text = await directory.BytesAsync(TiffTag.GeoAsciiParams, TextMax, cancellationToken) ?? [];
         GeoReference reference = new()
         {
@@ -32,10 +33,9 @@ internal static class TiffGeo
         return Space(affine, keys) with { Georeference = reference };
     }
 
-    private static ArraySpace Space(double[]? affine, long[] keys)
+    private static ArraySpace Space(double[] affine, long[] keys)
     {
-        if (affine is not [double a, double b, double d, double e, double f, double h])
-            return ArraySpace.Of("yx", [1, 1], [0, 0]);
+        (double a, double b, double d, double e, double f, double h) = (affine[0], affine[1], affine[2], affine[3], affine[4], affine[5]);
         double centre = KeyOf(keys, RasterTypeKey) == PixelIsPoint ? 0 : 0.5;
         string? unit = UnitOf(keys);
         return new ArraySpace

@@ -58,6 +58,10 @@ internal static class TiffPageReader
             return (null, $"has predictor {predictor} on {type.Name()}");
         if (await directory.IntegerAsync(TiffTag.Orientation, 1, cancellationToken) is not 1 and var orientation)
             return (null, $"is stored turned or mirrored (orientation {orientation})");
+        if (await directory.IntegerAsync(TiffTag.ImageDepth, 1, cancellationToken) is not 1 and var depth)
+            return (null, $"holds {depth} slices (ImageDepth)");
+        if (directory.Find(TiffTag.StkPlanes) is { Count: > 1 } planes)
+            return (null, $"holds {planes.Count} planes (MetaMorph's STK)");
         if (await directory.IntegerAsync(TiffTag.FillOrder, 1, cancellationToken) != 1)
             return (null, "has the bits of its bytes in reverse order");
         bool isPlanar = samples > 1 && await directory.IntegerAsync(TiffTag.PlanarConfiguration, 1, cancellationToken) == 2;

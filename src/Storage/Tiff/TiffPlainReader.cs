@@ -16,8 +16,9 @@ internal sealed class TiffPlainReader(IByteSource source, TiffStack stack, TiffS
     private readonly TiffLayout layout = stack.Layout;
     private readonly int elementBytes = stack.Layout.Type.Size();
 
-    /// <summary>What one read of rows this long holds.</summary>
-    public static long OverheadBytes(TiffLayout layout, long columns) => LinearBoxReader.ScratchBytes
+    /// <summary>What one read of so many rows and columns holds.</summary>
+    public static long OverheadBytes(TiffLayout layout, long rows, long columns) => LinearBoxReader.ScratchBytes
+        + ((2 + (rows / layout.TileHeight)) * TiffSegment.StructBytes)
         + PooledBytes.Of(Math.Max(BandBytes, columns * layout.TileSamples * layout.Type.Size()));
 
     /// <summary>Reads a part of a box, in the order of bytes in which it is stored.</summary>

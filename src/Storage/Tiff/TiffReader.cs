@@ -106,11 +106,12 @@ internal sealed class TiffReader : IArrayReader
         long touched = 1;
         for (int axis = 0; axis < boxShape.Count; axis++)
         {
-            touched = Math.Min(ParallelParts, touched * (1 + IntegerMath.CeilDiv(boxShape[axis], parts.Tile[axis])));
+            long along = Math.Min(parts.Counts[axis], 1 + IntegerMath.CeilDiv(boxShape[axis], parts.Tile[axis]));
+            touched = Math.Min(ParallelParts, touched * along);
         }
 
         return checked(touched * (layout.IsPlain
-            ? TiffPlainReader.OverheadBytes(layout, Math.Min(boxShape[^1], layout.TileWidth))
+            ? TiffPlainReader.OverheadBytes(layout, boxShape[^2], Math.Min(boxShape[^1], layout.TileWidth))
             : (parts.Tile.Volume * elementBytes) + TiffChunkLoader.OverheadBytes(layout)));
     }
 

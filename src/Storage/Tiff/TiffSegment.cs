@@ -8,5 +8,8 @@ namespace Upweave.Storage.Tiff;
 /// <param name="Bytes">How many there are; 0 for one that is not stored, whose elements say nothing.</param>
 internal readonly record struct TiffSegment(long Number, long Top, int Rows, long Offset, long Bytes)
 {
+    /// <summary>What one takes in memory.</summary>
+    public const int StructBytes = 40;
+
     public long End => Offset + Bytes;
 }

@@ -12,6 +12,13 @@ internal static class TiffStacks
     {
         if (OmeTiff.IsOne(file.Description))
             return OfOme(file, OmeTiff.Parse(file.Description, file.Name));
+        if (file.Description.StartsWith("{\"shape\":", StringComparison.Ordinal)
+            && file.Description.Contains("\"truncated\": true", StringComparison.Ordinal))
+        {
+            throw file.Refuse(
+                "has pixels behind its only page that no page describes (tifffile's truncate)", "write it without truncate, or as OME-TIFF");
+        }
+
         ImageJDescription? description = ImageJDescription.Parse(file.Description);
         bool isHyperstack = description is not null && (description.Images > 1 || file.Pages.Count == 1);
         TiffStack stack = isHyperstack ? await OfImageJAsync(file, description!, cancellationToken) : OfPages(file);

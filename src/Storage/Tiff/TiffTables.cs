@@ -11,8 +11,8 @@ internal sealed class TiffTables(IByteSource source, bool bigEndian, string name
 {
     private readonly ConcurrentDictionary<int, TiffTable> tables = [];
 
-    /// <summary>What all tables take in memory.</summary>
-    public static long Bytes(long pages, long tiles) => checked((200 * pages) + (16 * tiles));
+    /// <summary>What all tables take in memory, and one more while it is read.</summary>
+    public static long Bytes(long pages, long tiles) => checked((200 * pages) + (24 * tiles));
 
     public async ValueTask<TiffTable> GetAsync(TiffPage page, CancellationToken cancellationToken)
     {

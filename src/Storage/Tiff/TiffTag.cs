@@ -1,6 +1,6 @@
 namespace Upweave.Storage.Tiff;
 
-/// <summary>Tags that are read: TIFF 6.0, its supplements, GeoTIFF 1.1 (OGC 19-008r4) and GDAL's.</summary>
+/// <summary>Tags that are read: TIFF 6.0, its supplements, GeoTIFF 1.1 (OGC 19-008r4), and GDAL's and MetaMorph's.</summary>
 internal enum TiffTag : ushort
 {
     NewSubfileType = 254,
@@ -26,7 +26,9 @@ internal enum TiffTag : ushort
     TileByteCounts = 325,
     SampleFormat = 339,
     JpegTables = 347,
+    ImageDepth = 32997,
     ModelPixelScale = 33550,
+    StkPlanes = 33629,
     ModelTiepoint = 33922,
     ModelTransformation = 34264,
     GeoKeyDirectory = 34735,

@@ -6,17 +6,10 @@ internal static class TiffUnits
     /// <summary>UDUNITS-2's name, as OME-NGFF has it; null for a unit that is not known, or none (pixel).</summary>
     public static string? Of(string unit) => unit.Trim() switch
     {
-        "micron" or "microns" or "um" or "\u00B5m" or "\u03BCm" or "\\u00B5m" or "micrometer" => "micrometer",
-        "nm" or "nanometer" => "nanometer",
-        "pm" => "picometer",
-        "mm" or "millimeter" => "millimeter",
-        "cm" or "centimeter" => "centimeter",
-        "m" or "meter" => "meter",
-        "km" => "kilometer",
-        "\u00C5" or "\u212B" or "angstrom" => "angstrom",
-        "in" or "inch" => "inch",
-        "ft" => "foot",
-        _ => null,
+        // ImageJ's words, the Greek letter for the micro sign, the escape for it, and what is left of it where Latin-1 was written.
+        "micron" or "microns" or "um" or "\u03BCm" or "\\u00B5m" or "\uFFFDm" => "micrometer",
+        "\u212B" => "angstrom", // the sign, not the letter
+        var known => LengthUnits.NameOf(known),
     };
 
     /// <summary>The unit says that distances are in elements, so that nothing is known of the world.</summary>

@@ -68,6 +68,7 @@ public sealed class TiffDamageTests : IDisposable
     [InlineData(262, 5, "colours of the kind 5")]
     [InlineData(274, 6, "orientation 6")]
     [InlineData(266, 2, "reverse order")]
+    [InlineData(32997, 3, "3 slices")]
     public async Task Open_FieldOfAnotherKind_IsRefusedByIt(ushort tag, long value, string message) => await AssertInvalidAsync(
         TiffBuilder.Grey(4, 4).WithData(false, new byte[16]).With(tag, value).Page(), message);
 
@@ -81,6 +82,17 @@ public sealed class TiffDamageTests : IDisposable
         InvalidArrayException error = await AssertInvalidAsync(
             TiffBuilder.Grey(40_000, 40_000).With(259, 5).WithData(false, new byte[16]).Page(), "decoded whole");
         Assert.Contains("--tile", error.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_TifffilesTruncatedSeries_IsRefused() => await AssertInvalidAsync(
+        TiffBuilder.Grey(4, 4).WithData(false, new byte[48]).With(270, "{\"shape\": [3, 4, 4], \"truncated\": true}").Page(), "no page describes");
+
+    [Fact]
+    public async Task Read_PlainStripsWithoutByteCounts_NeedsNone()
+    {
+        folder.Write("a.tif", TiffBuilder.Grey(2, 3).With(278, 2).WithData(false, [1, 2, 3, 4], [5, 6]).Without(279).Page().ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6], await Sample.ReadAllAsync(folder.At("a.tif")));
     }
 
     [Fact]

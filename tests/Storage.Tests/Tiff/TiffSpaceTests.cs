@@ -101,6 +101,20 @@ public sealed class TiffSpaceTests
         Assert.Equal("77", reader.Info.Space!.Georeference!.NoData);
     }
 
+    [Theory]
+    [InlineData("5", "5")]
+    [InlineData(null, null)]
+    public async Task Space_OfKeysWithoutAPlace_KeepsNoneOfThem(string? noData, string? expected)
+    {
+        TiffBuilder builder = TiffBuilder.Grey(2, 2).WithData(false, [1, 2, 3, 4]).With(34735, 1, 1, 0, 1, 1025, 0, 1, 1)
+            .WithDoubles(33922, 0, 0, 0, 7, 8, 0, 1, 1, 0, 9, 9, 0);
+        using TestFolder folder = new();
+        folder.Write("a.tif", (noData is null ? builder : builder.With(42113, noData)).Page().ToArray());
+        await using IArrayReader reader = await Sample.OpenAsync(folder.At("a.tif"));
+        Assert.Equal(expected, reader.Info.Space?.Georeference?.NoData);
+        Assert.Empty(reader.Info.Space?.Georeference?.Keys ?? []);
+    }
+
     private static async Task<ArraySpace> SpaceAsync(string name)
     {
         await using IArrayReader reader = await Sample.OpenAsync(TiffFiles.Path(name));
