@@ -66,16 +66,16 @@ internal sealed class TiffTags
         yield return TiffField.Long(257, (uint)shape.Height);
         yield return TiffField.Shorts(258, Each(8 * shape.Type.Size()));
         yield return TiffField.Shorts(259, AdobeDeflate);
-        yield return TiffField.Shorts(262, shape.IsChunky ? Rgb : MinIsBlack);
+        yield return TiffField.Shorts(262, shape.IsColour ? Rgb : MinIsBlack);
         yield return TiffField.Shorts(277, samples);
         yield return TiffField.Shorts(284, (ushort)(shape.TileSamples == samples ? 1 : 2));
         if (TiffTileEncoder.IsDifferenced(shape.Type))
             yield return TiffField.Shorts(317, HorizontalDifferences);
         yield return TiffField.Long(322, (uint)shape.TileWidth);
         yield return TiffField.Long(323, (uint)shape.TileHeight);
-        int extra = samples - (shape.IsChunky ? 3 : 1);
+        int extra = samples - (shape.IsColour ? 3 : 1);
         if (extra > 0)
-            yield return TiffField.Shorts(338, [.. Enumerable.Repeat(shape.IsChunky ? UnassociatedAlpha : (ushort)0, extra)]);
+            yield return TiffField.Shorts(338, [.. Enumerable.Repeat(shape.IsColour ? UnassociatedAlpha : (ushort)0, extra)]);
         yield return TiffField.Shorts(339, Each(FormatOf(shape.Type)));
     }
 
