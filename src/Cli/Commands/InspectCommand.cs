@@ -15,11 +15,17 @@ internal static class InspectCommand
     {
         Command command = new("inspect", "Show an array's or picture's shape, type, chunks and codecs");
         Argument<string?> reference = CommonOptions.Reference("ARRAY", ".npy, .npz#name, .zarr or a picture", ArgumentArity.ExactlyOne);
+        Option<string?> preview = new("--preview")
+        {
+            HelpName = "out.png",
+            Description = "Write a small picture of it; of a volume, its three middle planes",
+        };
         Option<bool> hash = new("--hash") { Description = "SHA-256 of the elements: little-endian, C order" };
         SettingsOptions settings = new SettingsOptions().AddStoresTo(command);
         Option<bool> json = CommonOptions.Json();
         command.Arguments.Add(reference);
         command.Options.Add(hash);
+        command.Options.Add(preview);
         command.Options.Add(json);
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -28,6 +34,9 @@ internal static class InspectCommand
             ArrayInfo info = await ArrayAccess.DescribeAsync(stores, path, cancellationToken);
             IReadOnlyList<ArrayLevel> levels = await ArrayLevels.ReadAsync(stores, path, info, cancellationToken);
             string? sha256 = result.GetValue(hash) ? await ArrayAccess.HashAsync(stores, path, cancellationToken) : null;
+            string? picture = result.GetValue(preview);
+            if (picture is not null)
+                await PreviewFile.WriteAsync(stores, path, levels, picture, cancellationToken);
             object document = new
             {
                 Array = path,
@@ -42,8 +51,10 @@ internal static class InspectCommand
                 Levels = levels.Select(level => new { level.Path, Shape = level.Info?.Shape.ToArray(), level.Problem }),
                 Bytes = info.ByteCount,
                 Sha256 = sha256,
+                Preview = picture,
             };
-            return new Reporter(terminal, result.GetValue(json)).Succeed(document, Describe(path, info, levels, sha256));
+            Report report = Describe(path, info, levels, sha256).Row("preview", picture);
+            return new Reporter(terminal, result.GetValue(json)).Succeed(document, report);
         });
         return command;
     }

@@ -32,6 +32,10 @@ internal static class ProgressText
     }
 
     /// <summary>A tile that will be tried again, or that the job will fail for.</summary>
-    public static string Failure(TileFailed failure) =>
-        $"tile {failure.Tile}{(failure.Level is int level ? $" of level {level}" : "")} failed (attempt {failure.Attempt}, {failure.Worker}): {failure.Message.ReplaceLineEndings(" ")}";
+    public static string Failure(TileFailed failure)
+    {
+        string level = failure.Level is int number ? $" of level {number}" : "";
+        string message = failure.Message.ReplaceLineEndings(" ");
+        return $"tile {failure.Tile}{level} failed (attempt {failure.Attempt}, {failure.Worker}): {message}";
+    }
 }

@@ -5,12 +5,15 @@ using static Upweave.Tiling.IntegerMath;
 namespace Upweave.Storage.Tiff;
 
 /// <summary>
-/// How an array lies in a TIFF. In a plain file a page holds all channels of one plane: red, green and blue of 8 or 16 bits, and alpha,
-/// side by side in each pixel, any other channels one plane after the other; pages go through z, then batches. In an OME-TIFF a page
-/// is one channel of one plane, and pages go through z, then channels, then batches (XYZCT).
+/// How an array lies in a TIFF. In a plain file a page holds all channels of one plane, side by side in each pixel; where they are many,
+/// one after the other, which libvips does not read; pages go through z, then batches. In an OME-TIFF a page is one channel of one plane,
+/// and pages go through z, then channels, then batches (XYZCT).
 /// </summary>
 internal sealed class TiffShape
 {
+    /// <summary>More channels than these are planes: a TIFF tile holds all channels that lie side by side.</summary>
+    private const int ChunkyChannelsMax = 16;
+
     private readonly long[] extents;
 
     /// <param name="axes">One letter per axis, of <c>n c z y x</c> in that order; the last two are <c>yx</c>.</param>
@@ -20,7 +23,7 @@ internal sealed class TiffShape
         extents = [.. "nczyx".Select(letter => Extent(shape, axes, letter))];
         Type = type;
         IsOme = isOme;
-        IsChunky = !isOme && Channels is 3 or 4 && type is ElementType.UInt8 or ElementType.UInt16;
+        IsChunky = !isOme && Channels <= ChunkyChannelsMax;
         (TileHeight, TileWidth) = (checked((int)chunk[^2]), checked((int)chunk[^1]));
         Rows = CeilDiv(Height, TileHeight);
         Columns = CeilDiv(Width, TileWidth);
@@ -35,6 +38,9 @@ internal sealed class TiffShape
 
     /// <summary>The channels of a pixel lie side by side; else each is a plane.</summary>
     public bool IsChunky { get; }
+
+    /// <summary>Three channels are taken for red, green and blue, a fourth for alpha.</summary>
+    public bool IsColour => IsChunky && Channels is 3 or 4;
 
     public long Batch => extents[0];
 

@@ -75,16 +75,16 @@ internal sealed class TiffTags
             _ => AdobeDeflate,
         };
         yield return TiffEntry.Shorts(259, scheme);
-        yield return TiffEntry.Shorts(262, shape.IsChunky ? Rgb : MinIsBlack);
+        yield return TiffEntry.Shorts(262, shape.IsColour ? Rgb : MinIsBlack);
         yield return TiffEntry.Shorts(277, samples);
         yield return TiffEntry.Shorts(284, (ushort)(shape.TileSamples == samples ? 1 : 2));
         if (TiffTileEncoder.IsDifferenced(shape.Type, compression))
             yield return TiffEntry.Shorts(317, HorizontalDifferences);
         yield return TiffEntry.Long(322, (uint)shape.TileWidth);
         yield return TiffEntry.Long(323, (uint)shape.TileHeight);
-        int extra = samples - (shape.IsChunky ? 3 : 1);
+        int extra = samples - (shape.IsColour ? 3 : 1);
         if (extra > 0)
-            yield return TiffEntry.Shorts(338, [.. Enumerable.Repeat(shape.IsChunky ? UnassociatedAlpha : (ushort)0, extra)]);
+            yield return TiffEntry.Shorts(338, [.. Enumerable.Repeat(shape.IsColour ? UnassociatedAlpha : (ushort)0, extra)]);
         yield return TiffEntry.Shorts(339, Each(FormatOf(shape.Type)));
     }
 

@@ -15,8 +15,9 @@ public static class TiffTiling
 
     private const long PlaneSide = 512;
     private const long VolumeSide = 256;
+    private const long SideMin = 64;
 
-    /// <summary>A TIFF tile's bytes above which its side is the shorter one.</summary>
+    /// <summary>A TIFF tile's bytes above which its side is halved.</summary>
     private const long TileBytes = 1 << 20;
 
     /// <summary>
@@ -25,16 +26,20 @@ public static class TiffTiling
     private const long TilesWanted = 250_000;
 
     /// <summary>
-    /// The side of TIFF tiles: 512 in planes and 256 in volumes or where pixels have many bytes; twice as much, and again, where there would
-    /// be too many.
+    /// The side of TIFF tiles: 512 in planes and 256 in volumes; half of it, and again, where pixels have many bytes; twice as much, and
+    /// again, where there would be too many.
     /// </summary>
     /// <param name="shape">Over all axes.</param>
     /// <param name="axes">One letter per axis.</param>
     public static long Side(Dims shape, string axes, ElementType type, bool isOme)
     {
         TiffShape ShapeOf(long length) => new(shape, axes, type, isOme, Dims.Repeat(length, shape.Count));
-        TiffShape usual = ShapeOf(PlaneSide);
-        long side = usual.TileBytes > TileBytes || usual.Depth > 1 ? VolumeSide : PlaneSide;
+        long side = ShapeOf(PlaneSide).Depth > 1 ? VolumeSide : PlaneSide;
+        while (ShapeOf(side).TileBytes > TileBytes && side > SideMin)
+        {
+            side /= 2;
+        }
+
         while (ShapeOf(side).TileCount > TilesWanted && 4L * ShapeOf(side).TileBytes <= TiffBlocks.TileBytesMax)
         {
             side *= 2;

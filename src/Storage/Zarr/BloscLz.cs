@@ -1,9 +1,10 @@
 namespace Upweave.Storage.Zarr;
 
 /// <summary>
-/// BloscLZ, a relative of FastLZ: literals and matches. A control byte below 32 is followed by one literal more than it says. Any other is a
-/// match: the upper three bits are its length less 2, and 7 there goes on in the following bytes, as long as they are 255; the lower five
-/// bits and the byte behind are its distance less 1, and all ones there mean that two bytes more, the higher first, give that less 8191.
+/// BloscLZ, a relative of FastLZ: literals and matches. A control byte below 32 is followed by one literal more than it says. Any other
+/// is a match: the upper three bits are its length less 2, and 7 there goes on in the following bytes, as long as they are 255; the
+/// lower five bits and the byte behind are its distance less 1, and all ones there mean that two bytes more, the higher first, give
+/// that less 8191.
 /// </summary>
 internal static class BloscLz
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Upweave.Storage.Zarr;
 
-/// <summary>Puts the bytes or the bits of a block's elements together again. What is less than an element at the end stays as it is.</summary>
+/// <summary>Puts the bytes or the bits of a block's elements together again. Less than an element at the end stays as it is.</summary>
 internal static class BloscShuffle
 {
     /// <summary>Stored are all first bytes, then all second ones, and so on.</summary>

@@ -19,7 +19,8 @@ internal sealed record ZarrDeflateCodec(bool IsZlib) : ZarrByteCodec
             // To its end, where the checksum is.
             return Decoded(target, length == target.Count && deflated.ReadByte() >= 0 ? -1 : length, name);
         }
-        catch (InvalidDataException malformed)
+        // A stream that asks for a dictionary is an IOException, though nothing is read here.
+        catch (Exception malformed) when (malformed is InvalidDataException or IOException)
         {
             throw new CorruptDataException($"The chunk '{name}' is not valid {Name}: {malformed.Message}", malformed);
         }

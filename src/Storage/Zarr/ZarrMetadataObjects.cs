@@ -44,12 +44,25 @@ internal sealed class ZarrMetadataObjects(IObjectStore store) : IDisposable
     {
         try
         {
+            CheckTexts(json);
             using JsonDocument document = JsonDocument.Parse(json);
             return document.RootElement.Clone();
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             throw new InvalidArrayException($"The metadata in '{path}' is not JSON: {malformed.Message}", null, malformed);
+        }
+    }
+
+    /// <summary>Texts that are not Unicode would only be found when they are asked for.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    private static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                _ = reader.GetString();
         }
     }
 

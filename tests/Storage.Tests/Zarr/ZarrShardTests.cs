@@ -121,6 +121,27 @@ public sealed class ZarrShardTests : IDisposable
         Assert.Equal(1 + 6, store.Reads);
     }
 
+    /// <summary>What a plan counts for an input: inner chunks, never shards, and the indexes.</summary>
+    [Fact]
+    public async Task Overhead_OfShards_IsOfInnerChunksAndIndexes()
+    {
+        Sample sample = Sample.Random(new Random(3), [200, 200], ElementType.UInt16);
+        ZarrFolder zarr = new()
+        {
+            Sample = sample,
+            Chunk = [10, 10],
+            Compression = "zstd",
+            Shards = new ZarrFolderShards([100, 100], false, false, true, _ => true),
+        };
+        zarr.Write(folder, "x");
+        await using IArrayReader reader = await Sample.OpenAsync(folder.At("x"));
+        const int chunkBytes = 200;
+        const int indexBytes = (100 * 16) + 4;
+        // Four at once: each the decoded chunk, its stored bytes (200 + 1 + 1024 at most) in the pool's next size, and an index.
+        Assert.Equal(4 * (chunkBytes + 2048 + indexBytes), reader.ReadOverheadBytes([100, 100]));
+        Assert.Equal((400 * (chunkBytes + 128)) + (4 * (indexBytes + 128)), reader.KeptBytes);
+    }
+
     [Fact]
     public async Task Read_ShardWrittenAfterPlanningOrAfterItsIndexWasRead_IsObjectChanged()
     {

@@ -14,9 +14,11 @@ public sealed class ZarrV2Tests : IDisposable
 
     private readonly TestFolder folder = new();
 
-    public static TheoryData<string> Pictures => Named("blosc_*");
+    public static TheoryData<string> Pictures => [.. Named("blosc_*")];
 
-    public static TheoryData<string> Types => Named("type_*.zarr");
+    public static TheoryData<string> Steps => [.. Named("steps_*")];
+
+    public static TheoryData<string> Types => [.. Named("type_*.zarr")];
 
     public void Dispose() => folder.Dispose();
 
@@ -26,6 +28,35 @@ public sealed class ZarrV2Tests : IDisposable
     {
         Assert.Equal(15, Pictures.Count);
         await EqualAsync(name, "picture.npy");
+    }
+
+    /// <summary>The same frames in zarr v3, with a checksum behind them.</summary>
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public async Task Read_BloscInVersion3_IsThePicture(string name)
+    {
+        folder.Write("x/zarr.json", """
+            {"zarr_format": 3, "node_type": "array", "shape": [30, 50], "data_type": "uint16",
+             "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [32, 33]}}, "chunk_key_encoding": {"name": "default"},
+             "fill_value": 0, "codecs": [{"name": "bytes", "configuration": {"endian": "little"}},
+             {"name": "blosc", "configuration": {"typesize": 2, "cname": "lz4", "clevel": 5, "shuffle": "shuffle", "blocksize": 0}}, "crc32c"]}
+            """u8);
+        foreach (string key in (string[])["0.0", "0.1"])
+        {
+            byte[] frame = await File.ReadAllBytesAsync(TestFolder.Data($"zarr/{name}/{key}"), TestContext.Current.CancellationToken);
+            folder.Write($"x/c/{key.Replace('.', '/')}", ZarrFolderShards.WithChecksum(frame));
+        }
+
+        Assert.Equal(await Sample.ReadAllAsync(TestFolder.Data("zarr/picture.npy")), await Sample.ReadAllAsync(folder.At("x")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task Read_BloscOfSeveralBlocks_IsTheFormula(string name)
+    {
+        Assert.Equal(15, Steps.Count);
+        byte[] expected = [.. Enumerable.Range(0, 300 * 400).SelectMany(index => BitConverter.GetBytes((uint)(index / 1234 * 1234567)))];
+        Assert.Equal(expected, await Sample.ReadAllAsync(TestFolder.Data($"zarr/{name}")));
     }
 
     [Theory]
@@ -53,6 +84,22 @@ public sealed class ZarrV2Tests : IDisposable
             .Replace("\"fill_value\": 0", $"\"fill_value\": {fill}", StringComparison.Ordinal));
         byte[] expected = [.. Enumerable.Repeat(Convert.FromHexString(element), 35).SelectMany(bytes => bytes)];
         Assert.Equal(expected, await Sample.ReadAllAsync(folder.At("x")));
+    }
+
+    [Fact]
+    public async Task Read_ArrayWithoutAxes_IsItsElement()
+    {
+        const string third = """
+            {"zarr_format": 3, "node_type": "array", "shape": [], "data_type": "int16", "chunk_grid": {"name": "regular",
+             "configuration": {"chunk_shape": []}}, "chunk_key_encoding": {"name": "default"}, "fill_value": 0,
+             "codecs": [{"name": "bytes", "configuration": {"endian": "big"}}]}
+            """;
+        Write(Metadata.Replace("[5, 7]", "[]", StringComparison.Ordinal).Replace("[2, 3]", "[]", StringComparison.Ordinal));
+        folder.Write("x/0", [1, 2]);
+        folder.Write("y/zarr.json", Encoding.UTF8.GetBytes(third));
+        folder.Write("y/c", [2, 1]);
+        Assert.Equal([1, 2], await Sample.ReadAllAsync(folder.At("x")));
+        Assert.Equal([1, 2], await Sample.ReadAllAsync(folder.At("y")));
     }
 
     [Fact]
@@ -95,7 +142,7 @@ public sealed class ZarrV2Tests : IDisposable
         Assert.Contains("/x", error.Message, StringComparison.Ordinal);
     }
 
-    private static TheoryData<string> Named(string pattern) =>
+    internal static string[] Named(string pattern) =>
         [.. Directory.EnumerateDirectories(TestFolder.Data("zarr"), pattern).Select(path => Path.GetFileName(path)).Order()];
 
     private static async Task EqualAsync(string name, string expected)

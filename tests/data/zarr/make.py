@@ -31,12 +31,17 @@ def save(name, data):
 
 random = np.random.default_rng(2611)
 
-# One picture by every compressor and shuffle of blosc, in blocks of 1000 bytes: two full ones and a rest, in chunks larger than the array.
+# One picture by every compressor and shuffle of blosc, in chunks larger than the array. Bits are only shuffled in eights of elements.
 rows, columns = np.mgrid[0:30, 0:50]
 picture = (2000 + 300 * np.sin(rows / 5) * np.cos(columns / 7) + random.integers(0, 3, (30, 50))).astype("<u2")
 save("picture", picture)
 for compressor, (shuffle, number) in itertools.product(BLOSC, SHUFFLES.items()):
-    write(f"blosc_{compressor}_{shuffle}.zarr", picture, (33, 33), numcodecs.Blosc(compressor, 5, number, 1000))
+    write(f"blosc_{compressor}_{shuffle}.zarr", picture, (32, 33), numcodecs.Blosc(compressor, 5, number))
+
+# Several blocks in a chunk, the last smaller: it takes many elements, which have to be easy ones for a small file.
+steps = (np.arange(300 * 400, dtype="<u4") // 1234 * 1234567).reshape(300, 400)
+for compressor, (shuffle, number) in itertools.product(BLOSC, SHUFFLES.items()):
+    write(f"steps_{compressor}_{shuffle}.zarr", steps, (300, 400), numcodecs.Blosc(compressor, 5, number, 100000))
 
 # Every type, with the rest in turn. Values take the whole range of the type.
 kinds = ["|b1", "|i1", "|u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", ">u8",
