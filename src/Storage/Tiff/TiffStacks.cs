@@ -16,7 +16,8 @@ internal static class TiffStacks
             && file.Description.Contains("\"truncated\": true", StringComparison.Ordinal))
         {
             throw file.Refuse(
-                "has pixels behind its only page that no page describes (tifffile's truncate)", "write it without truncate, or as OME-TIFF");
+                "has pixels behind its only page that no page describes (tifffile's truncate)",
+                "write it without truncate, or as OME-TIFF");
         }
 
         ImageJDescription? description = ImageJDescription.Parse(file.Description);
