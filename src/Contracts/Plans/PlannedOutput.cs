@@ -5,7 +5,7 @@ public sealed record PlannedOutput
 {
     public required string Reference { get; init; }
 
-    /// <summary><c>npy</c>, <c>zarr</c>, <c>ome-zarr</c>, <c>png</c> or <c>tiff</c>.</summary>
+    /// <summary><c>npy</c>, <c>nifti</c>, <c>zarr</c>, <c>ome-zarr</c>, <c>png</c> or <c>tiff</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>A picture: tiles go to scratch chunks, from which a worker exports it last.</summary>

@@ -44,7 +44,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, minimum: 1, problems);
         if (problems.Count > before)
             return null;
-        ITileCutter cutter = output.Format == OutputFormats.Npy
+        ITileCutter cutter = OutputFormats.IsLinear(output.Format)
             ? new RowCutter(space)
             : new ChunkCutter(space, ChunkSide(space.Count, output.Type));
         OutputFormat format = OutputFormats.OfTiles(output.Format);
@@ -82,7 +82,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
         {
             Dims smaller = cutter.Halve(tile);
-            bool isCutUp = output.Format == OutputFormats.Npy && Blocks(output, channels, smaller) > BlocksMax && footprint(tile) <= budget;
+            bool isCutUp = OutputFormats.IsLinear(output.Format) && Blocks(output, channels, smaller) > BlocksMax && footprint(tile) <= budget;
             if (smaller == tile || isCutUp)
                 break;
             tile = smaller;
@@ -138,7 +138,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
             + $"a worker with {options.WorkerMemoryBytes} bytes holds {held} tiles "
             + $"and {shared} bytes of weights and chunks of the input, which leaves {Math.Max(0, budget)} bytes for each.",
             "use a smaller tile (--tile), more memory (--memory) or fewer slots (--workers); "
-            + ".npy tiles are whole rows, .zarr tiles need not be"));
+            + ".npy and .nii tiles are whole rows, .zarr tiles need not be"));
     }
 
     private static void CheckCounts(TileDraft draft, ConvTransposeLayer layer, OutputDraft output, List<Problem> problems)
@@ -148,10 +148,10 @@ public sealed class TilePlanner(CoordinatorOptions options)
         if (tiles > TilesMax)
             problems.Add(new Problem("tile", $"There would be {tiles} tiles; a job has at most {TilesMax}.", "use a larger tile"));
         long blocks = Blocks(output, layer.OutputChannels, spatial);
-        if (output.Format == OutputFormats.Npy && blocks > BlocksMax)
+        if (OutputFormats.IsLinear(output.Format) && blocks > BlocksMax)
         {
             problems.Add(new Problem(
-                "tile", $"{tiles} tiles of {layer.OutputChannels} channels make {blocks} blocks; an .npy has at most {BlocksMax}.",
+                "tile", $"{tiles} tiles of {layer.OutputChannels} channels make {blocks} blocks; one file has at most {BlocksMax}.",
                 "use a larger tile, or write .zarr"));
         }
     }

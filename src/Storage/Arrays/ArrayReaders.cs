@@ -1,3 +1,4 @@
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Npy;
 using Upweave.Storage.Onnx;
 using Upweave.Storage.Stores;
@@ -14,7 +15,7 @@ public static class ArrayReaders
     public static long PlainZarrOverheadBytes(Dims boxShape, Dims chunk, ElementType type) =>
         ZarrReader.ReadOverheadBytes(boxShape, chunk, type.Size(), new ZarrCodecs(BigEndian: false, ZarrCompression.None));
 
-    private const string Supported = ".npy, .npz, .safetensors, .onnx (path#name), or a folder with a zarr v3 array (zarr.json)";
+    private const string Supported = ".npy, .npz, .safetensors, .onnx (path#name), .nii, or a folder with a zarr v3 array (zarr.json)";
 
     /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx) for reading by box.</summary>
     /// <param name="identity">What <see cref="IArrayReader.Identity"/> was when the job was planned; null: pin it now.</param>
@@ -88,6 +89,12 @@ public static class ArrayReaders
                 return await OpenNpyAsync(source, "npz", reference, current, cancellationToken);
             case FileKind.SafeTensors:
                 return await SafeTensors.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
+            case FileKind.Nifti:
+                return await OpenNiftiAsync(location.Store, info, reference, current, cancellationToken);
+            case FileKind.Gzip:
+                throw new InvalidArrayException(
+                    $"'{reference}' is compressed as a whole and cannot be read by box.",
+                    CompressedNifti.IsInput(info.Path) ? "ingest it into an array first" : "decompress it with gunzip");
             case FileKind.Picture:
                 throw new InvalidArrayException(
                     $"'{reference}' is a picture, which cannot be read by box.", "ingest it into an array first");
@@ -106,6 +113,13 @@ public static class ArrayReaders
         IByteSource source, string format, string reference, string identity, CancellationToken cancellationToken) =>
         new NpyReader(
             source, await NpyHeader.ReadAsync(source, reference, cancellationToken), format, identity);
+
+    private static async ValueTask<IArrayReader> OpenNiftiAsync(
+        IObjectStore store, ObjectInfo info, string reference, string identity, CancellationToken cancellationToken)
+    {
+        NiftiHeader header = await NiftiHeaderReader.ReadAsync(new ObjectSource(store, info), reference, cancellationToken);
+        return new NiftiReader(new ObjectSource(store, info, header.DataOffset, header.DataBytes), header, identity);
+    }
 
     private static async ValueTask<IArrayReader> OpenFolderAsync(
         StoreLocation location, string reference, string? identity, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using Upweave.Storage.Npy;
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Zarr;
 
@@ -14,15 +14,21 @@ public static class ArrayWriters
     /// <exception cref="ArgumentException">The layout's tiles do not fit its format.</exception>
     public static IArrayWriter Create(IObjectStore store, OutputLayout layout) => layout.Format switch
     {
-        OutputFormat.Npy => new NpyWriter(store.StageFile(layout.Path, layout.Owner), layout),
+        OutputFormat.Npy => new ProvenanceWriter(
+            new LinearWriter(store.StageFile(layout.Path, layout.Owner), layout, LinearFormat.Npy(layout)),
+            new ProvenanceFile(store, layout.Path, layout.Provenance)),
+        OutputFormat.Nifti => new LinearWriter(store.StageFile(layout.Path, layout.Owner), layout, NiftiOutput.Format(layout)),
         OutputFormat.Zarr or OutputFormat.OmeZarr => new ZarrWriter(store.StageTree(layout.Path, layout.Owner, ZarrMetadata.Key), layout),
         _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Format, null),
     };
 
+    /// <summary>A file of one run of elements behind a header: tiles are ranges of rows.</summary>
+    public static bool IsLinear(OutputFormat format) => format is OutputFormat.Npy or OutputFormat.Nifti;
+
     /// <summary>The most bytes that <see cref="IArrayWriter.Encode"/> takes beside the elements, until the tile is disposed.</summary>
-    public static long EncodedBytesMax(OutputLayout layout) => layout.Format == OutputFormat.Npy ? 0 : ZarrWriter.EncodedBytesMax(layout);
+    public static long EncodedBytesMax(OutputLayout layout) => IsLinear(layout.Format) ? 0 : ZarrWriter.EncodedBytesMax(layout);
 
     /// <summary>The object whose existence makes the output visible: the file itself, or the tree's metadata.</summary>
     public static string PublishingPath(OutputFormat format, string path) =>
-        format == OutputFormat.Npy ? path : $"{path}/{ZarrMetadata.Key}";
+        IsLinear(format) ? path : $"{path}/{ZarrMetadata.Key}";
 }
