@@ -10,12 +10,16 @@ internal static class NiftiSpace
 {
     private const string Letters = "xyz";
 
+    /// <summary>NIFTI_XFORM_ALIGNED_ANAT: some world, that of the input.</summary>
+    private const int Aligned = 2;
+
+    /// <summary>By their codes, NIFTI_XFORM_*.</summary>
+    private static readonly string?[] Frames = [null, "scanner", "aligned", "talairach", "mni", "template"];
+
     /// <param name="spatialRank">1 to 3: the axes that the array has of <c>zyx</c>.</param>
     public static ArraySpace Read(NiftiFields fields, int spatialRank)
     {
-        double[][] affine = (fields.Integer(NiftiField.SFormCode) > 0 ? SForm(fields) : null)
-            ?? (fields.Integer(NiftiField.QFormCode) > 0 ? QForm(fields) : null)
-            ?? Distances(fields);
+        (double[][] affine, long frame) = Find(fields);
         string axes = "zyx"[^spatialRank..];
         int[] order = [.. axes.Select(letter => Letters.IndexOf(letter, StringComparison.Ordinal))];
         string? unit = NiftiUnits.NameOf(fields.Integer(NiftiField.Units));
@@ -24,6 +28,7 @@ internal static class NiftiSpace
             Axes = axes,
             Affine = [.. order.Select(row => (double[])[.. order.Select(column => affine[row][column]), affine[row][3]])],
             Units = [.. axes.Select(_ => unit)],
+            Frame = frame < Frames.Length ? Frames[frame] : null,
         };
     }
 
@@ -43,8 +48,8 @@ internal static class NiftiSpace
             target[3] = space.Affine[row][^1] * factors[row];
         }
 
-        const int aligned = 2; // NIFTI_XFORM_ALIGNED_ANAT: some space, that of the input
-        fields.Set(NiftiField.SFormCode, aligned);
+        int frame = space.Frame is null ? -1 : Array.IndexOf(Frames, space.Frame);
+        fields.Set(NiftiField.SFormCode, frame < 0 ? Aligned : frame);
         fields.Set(NiftiField.Units, unit);
         for (int axis = 0; axis < Letters.Length; axis++)
         {
@@ -54,6 +59,15 @@ internal static class NiftiSpace
                 fields.SetReal(NiftiField.SForm, affine[axis][column], (4 * axis) + column);
             }
         }
+    }
+
+    private static (double[][] Affine, long Frame) Find(NiftiFields fields)
+    {
+        long sform = fields.Integer(NiftiField.SFormCode);
+        if (sform > 0 && SForm(fields) is { } rows)
+            return (rows, sform);
+        long qform = fields.Integer(NiftiField.QFormCode);
+        return qform > 0 && QForm(fields) is { } rotation ? (rotation, qform) : (Distances(fields), 0);
     }
 
     private static double[][]? SForm(NiftiFields fields) => Proper(
