@@ -14,7 +14,8 @@ internal static class InspectCommand
     public static Command Create(Terminal terminal)
     {
         Command command = new("inspect", "Show an array's or picture's shape, type, chunks and codecs");
-        Argument<string?> reference = CommonOptions.Reference("ARRAY", ".npy, .npz#name, .nii, .nii.gz, .zarr or a picture", ArgumentArity.ExactlyOne);
+        Argument<string?> reference = CommonOptions.Reference(
+            "ARRAY", ".npy, .npz#name, .nii, .nii.gz, .zarr or a picture", ArgumentArity.ExactlyOne);
         Option<bool> hash = new("--hash") { Description = "SHA-256 of the elements: little-endian, C order" };
         SettingsOptions settings = new SettingsOptions().AddStoresTo(command);
         Option<bool> json = CommonOptions.Json();

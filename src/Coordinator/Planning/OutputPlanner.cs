@@ -34,7 +34,11 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         if (isPicture)
             CheckPicture(reference, shape, layer.Output, type.Value, problems);
         if (format == OutputFormats.Nifti)
-            problems.AddRange(NiftiOutput.Check(reference, shape, type.Value, layer.Output.Axes).Select(text => new Problem("output", text)));
+        {
+            IReadOnlyList<string> messages = NiftiOutput.Check(reference, shape, type.Value, layer.Output.Axes);
+            problems.AddRange(messages.Select(message => new Problem("output", message)));
+        }
+
         if (format == OutputFormats.OmeZarr && layer.Output.SpatialRank == 1)
             problems.Add(new Problem("output", $"{reference}: OME-Zarr has two or three axes of space, not one.", "end it in .zarr"));
         return problems.Count > before

@@ -82,7 +82,8 @@ public sealed class TilePlanner(CoordinatorOptions options)
         while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
         {
             Dims smaller = cutter.Halve(tile);
-            bool isCutUp = OutputFormats.IsLinear(output.Format) && Blocks(output, channels, smaller) > BlocksMax && footprint(tile) <= budget;
+            bool isCutUp = OutputFormats.IsLinear(output.Format) && Blocks(output, channels, smaller) > BlocksMax
+                && footprint(tile) <= budget;
             if (smaller == tile || isCutUp)
                 break;
             tile = smaller;
