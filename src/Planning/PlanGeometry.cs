@@ -27,6 +27,7 @@ public sealed class PlanGeometry
         Output = LayoutOf(plan.Output.Axes);
         regionOrigin = DimsOf(plan.Output.RegionOrigin);
         Tiles = new TileGrid(DimsOf(plan.Output.Shape), DimsOf(plan.Output.Tile));
+        Pyramid = [.. (plan.Output.Pyramid ?? []).Select(level => new PyramidLevel(DimsOf(level.Shape), DimsOf(level.Factors)))];
     }
 
     public ConvTransposeLayer Layer { get; }
@@ -46,6 +47,12 @@ public sealed class PlanGeometry
 
     /// <summary>The tiles of the output array.</summary>
     public TileGrid Tiles { get; }
+
+    /// <summary>The lower resolutions of the output, largest first.</summary>
+    public IReadOnlyList<PyramidLevel> Pyramid { get; }
+
+    /// <summary>Tiles of all resolutions.</summary>
+    public long TilesOfAllLevels => Tiles.Count + Pyramid.Sum(level => new TileGrid(level.Shape, Tiles.Tile).Count);
 
     /// <summary>The boxes behind a tile.</summary>
     public TileBoxes Boxes(long tile)
@@ -71,6 +78,28 @@ public sealed class PlanGeometry
             ArrayWriters.EncodedBytesMax(layout));
     }
 
+    /// <summary>The axes along which a level (1 or more) has half as many elements as the one below.</summary>
+    public IReadOnlyList<bool> HalvedAxes(int level)
+    {
+        Dims factors = Pyramid[level - 1].Factors;
+        return [.. factors.Select((factor, axis) => factor > (level == 1 ? 1 : Pyramid[level - 2].Factors[axis]))];
+    }
+
+    /// <summary>
+    /// The memory of one tile of a level (1 or more) in a worker that reads the level below by this reader: the tile, a chunk of it, and
+    /// what that chunk stands for.
+    /// </summary>
+    public TileFootprint PyramidFootprint(int level, IArrayReader below)
+    {
+        OutputLayout layout = LevelLayout("", level);
+        IReadOnlyList<bool> halved = HalvedAxes(level);
+        Dims source = Dims.Build(layout.Shape.Count, axis => (halved[axis] ? 2 : 1) * layout.Chunk[axis]);
+        int elementBytes = OutputType.Size();
+        return new TileFootprint(
+            checked(source.Volume * elementBytes), checked(layout.Chunk.Volume * elementBytes), Workspace: 0,
+            checked(layout.Tiles().Tile.Volume * elementBytes), below.ReadOverheadBytes(source), ArrayWriters.EncodedBytesMax(layout));
+    }
+
     /// <summary>Where tiles are written, at <paramref name="path"/> or in the scratch of a picture.</summary>
     public OutputLayout WriteLayout(string path) => new()
     {
@@ -83,10 +112,18 @@ public sealed class PlanGeometry
         Tile = Tiles.Tile,
         Chunk = DimsOf(plan.Output.Chunk),
         IsSharded = plan.Output.IsSharded,
-        Compress = !plan.Output.IsPicture,
+        Compression = CompressionNames.Parse(plan.Output.Compression)
+            ?? throw new InvalidArrayException($"The plan names an unknown compression '{plan.Output.Compression}'."),
+        CompressionLevel = plan.Output.CompressionLevel,
+        Pyramid = Pyramid,
         Space = PlannedSpaces.Read(plan.Output.Space),
         Provenance = Provenance.Of(plan),
     };
+
+    /// <summary>Where the tiles of a resolution are written; 0 is the full one.</summary>
+    public OutputLayout LevelLayout(string path, int level) => level == 0
+        ? WriteLayout(path)
+        : WriteLayout(path) with { Level = level, Shape = Pyramid[level - 1].Shape };
 
     /// <summary>Where a file that is read from its beginning to its end is ingested to.</summary>
     public OutputLayout IngestLayout(string path) => SequentialFiles.ScratchLayout(

@@ -10,8 +10,9 @@ internal static class ArrayAccess
     /// <summary>Reads the header.</summary>
     public static async Task<ArrayInfo> DescribeAsync(IStoreCatalog catalog, string reference, CancellationToken cancellationToken)
     {
-        if (SequentialFiles.IsInput(reference))
-            return (await SequentialFiles.ReadHeaderAsync(catalog.Resolve(reference), cancellationToken)).Info;
+        StoreLocation file = catalog.Resolve(reference);
+        if (await SequentialFiles.NeedIngestAsync(file, cancellationToken))
+            return (await SequentialFiles.ReadHeaderAsync(file, cancellationToken)).Info;
 
         await using IArrayReader array = await ArrayReaders.OpenAsync(catalog, reference, identity: null, cancellationToken);
         return array.Info;
@@ -27,10 +28,11 @@ internal static class ArrayAccess
     public static async Task<T> ReadAsync<T>(
         IStoreCatalog catalog, string reference, Func<IArrayReader, Task<T>> use, CancellationToken cancellationToken)
     {
-        if (!SequentialFiles.IsInput(reference))
+        StoreLocation file = catalog.Resolve(reference);
+        if (!await SequentialFiles.NeedIngestAsync(file, cancellationToken))
             return await OpenAsync(catalog, reference, use, cancellationToken);
         using ScratchFolder scratch = new();
-        await using DecodedArray decoded = await DecodedArray.OpenAsync(catalog.Resolve(reference), scratch.Path, cancellationToken);
+        await using DecodedArray decoded = await DecodedArray.OpenAsync(file, scratch.Path, cancellationToken);
         return await use(decoded);
     }
 

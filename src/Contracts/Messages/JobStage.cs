@@ -14,6 +14,10 @@ public enum JobStage
     [JsonStringEnumMemberName("compute")]
     Compute,
 
+    /// <summary>Tiles of the lower resolutions are computed, one level after the other, from the level before.</summary>
+    [JsonStringEnumMemberName("pyramid")]
+    Pyramid,
+
     /// <summary>A picture is encoded from scratch chunks: one task.</summary>
     [JsonStringEnumMemberName("export")]
     Export,

@@ -5,6 +5,7 @@ using Upweave.Storage;
 using Upweave.Storage.Nifti;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
+using Upweave.Storage.Tiff;
 using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
@@ -20,14 +21,23 @@ public sealed class OutputPlanner(IStoreCatalog stores)
     {
         int before = problems.Count;
         string reference = specification.Output!;
-        string? format = FormatOf(reference, problems);
+        string? format = FormatOf(reference, specification.Format?.ZarrFormat, problems);
         OutputPlace? place = await OutputPlace.FindAsync(stores, specification, format, problems, cancellationToken);
         ElementType? type = TypeOf(specification, source, problems);
         if (layer is null)
+        {
+            FormatPlanner.CheckOptions(specification.Format, format, problems);
             return null;
+        }
+
         Box? region = RegionOf(specification.Region, layer.Layer.Geometry.Output, problems);
         if (format is null || place is null || type is null || region is null)
+        {
+            FormatPlanner.CheckOptions(specification.Format, format, problems);
             return null;
+        }
+
+        FormatDraft? options = FormatPlanner.Plan(specification.Format, format, region.Value.Shape, type.Value, problems);
         long batch = source is null ? 1 : layer.Input.Batch(source.Info.Shape);
         Dims shape = layer.Output.Join(batch, layer.Layer.OutputChannels, region.Value.Shape);
         bool isPicture = OutputFormats.IsPicture(format);
@@ -39,16 +49,18 @@ public sealed class OutputPlanner(IStoreCatalog stores)
             problems.AddRange(messages.Select(message => new Problem("output", message)));
         }
 
-        if (format == OutputFormats.OmeZarr && layer.Output.SpatialRank == 1)
+        if (OutputFormats.IsTiff(format))
+            CheckTiff(reference, format, shape, layer.Output, type.Value, problems);
+        if (OutputFormats.IsOme(format) && layer.Output.SpatialRank == 1)
             problems.Add(new Problem("output", $"{reference}: OME-Zarr has two or three axes of space, not one.", "end it in .zarr"));
         return problems.Count > before
             ? null
-            : new OutputDraft(format, isPicture, region.Value, shape, layer.Output, type.Value, place.Replaces);
+            : new OutputDraft(format, isPicture, options!, region.Value, shape, layer.Output, type.Value, place.Replaces);
     }
 
-    private static string? FormatOf(string reference, List<Problem> problems)
+    private static string? FormatOf(string reference, int? zarrFormat, List<Problem> problems)
     {
-        string? format = OutputFormats.OfPath(reference);
+        string? format = OutputFormats.OfPath(reference, zarrFormat);
         if (format is null)
         {
             problems.Add(new Problem("output", $"The ending of '{reference}' names no format that can be written.",
@@ -98,13 +110,23 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         return new Box(origin, Dims.Build(output.Count, axis => region[axis][1] - origin[axis]));
     }
 
+    private static void CheckTiff(
+        string reference, string format, Dims shape, AxisLayout axes, ElementType type, List<Problem> problems)
+    {
+        foreach ((string message, string hint) in
+            TiffRules.Check(reference, shape, axes.Axes, type, isOme: format == OutputFormats.OmeTiff))
+        {
+            problems.Add(new Problem("output", message, hint));
+        }
+    }
+
     private static void CheckPicture(string reference, Dims shape, AxisLayout axes, ElementType type, List<Problem> problems)
     {
         if (axes.HasBatch || axes.SpatialRank != 2)
         {
             problems.Add(new Problem(
                 "output", $"{reference} is a picture; the output {shape} has axes {axes.Axes}.",
-                    "write .npy or .zarr, or give [C,H,W] or [H,W]"));
+                    "write .npy, .zarr or .tif, or give [C,H,W] or [H,W]"));
             return;
         }
 

@@ -23,7 +23,7 @@ public static class PictureMemory
             return;
         OutputLayout scratch = geometry.WriteLayout("");
         ArrayInfo tiles = new() { Format = "zarr v3", Shape = scratch.Shape, Type = scratch.Type, Chunk = scratch.Chunk };
-        Require("output", plan.Output.Reference, PictureExport.PeakBytes(plan.Output.Reference, tiles), workerBytes, problems);
+        Require("output", plan.Output.Reference, PictureExport.PeakBytes(tiles), workerBytes, problems);
     }
 
     private static void Require(string field, string reference, long bytes, long workerBytes, ICollection<Problem> problems)
@@ -32,7 +32,7 @@ public static class PictureMemory
         {
             problems.Add(new Problem(
                 field, $"Strips of {reference} take {bytes} bytes; a worker has {workerBytes}.",
-                "give more memory (--memory), or use .npy or .zarr, which need no strips over the whole width"));
+                "give more memory (--memory), or use .tif, .npy or .zarr, which need no strips over the whole width"));
         }
     }
 }

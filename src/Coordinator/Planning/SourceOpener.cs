@@ -20,7 +20,7 @@ public sealed class SourceOpener(IStoreCatalog stores)
         try
         {
             StoreLocation location = stores.Resolve(reference);
-            if (SequentialFiles.IsInput(location.Path))
+            if (await SequentialFiles.NeedIngestAsync(location, cancellationToken))
             {
                 SequentialHeader header = await SequentialFiles.ReadHeaderAsync(location, cancellationToken);
                 if (identity is not null && identity != header.Identity)

@@ -3,6 +3,7 @@ using Upweave.Kernels;
 using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Tiff;
 using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Planning;
@@ -22,14 +23,17 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// <summary>A tile of fewer elements is not cut further to keep more slots busy.</summary>
     public const long TileElementsMin = 1 << 18;
 
+    /// <summary>Side of a chunk by spatial rank, where a tile's chunks are one object: readers fetch little that is not wanted.</summary>
+    private static readonly long[] ShardedChunkSides = [0, 1 << 16, 256, 64];
+
     /// <summary>
-    /// Side of a chunk by spatial rank: 2^18 elements, and 2^20 of one byte in a plane, since a blob service takes as long for a
+    /// The same where each chunk is an object: 2^18 elements, and 2^20 of one byte in a plane, since a blob service takes as long for a
     /// small object as for a large one.
     /// </summary>
-    private static long ChunkSide(int spatialRank, ElementType type) =>
-        spatialRank == 2 && type.Size() == 1 ? 1024 : ChunkSides[spatialRank];
+    private static long ObjectSide(int spatialRank, ElementType type) =>
+        spatialRank == 2 && type.Size() == 1 ? 1024 : ObjectSides[spatialRank];
 
-    private static readonly long[] ChunkSides = [0, 1 << 18, 512, 64];
+    private static readonly long[] ObjectSides = [0, 1 << 18, 512, 64];
 
     /// <summary>What can be said of a tile while nobody knows how many axes it should have.</summary>
     public static void CheckNumbers(IReadOnlyList<long>? asked, List<Problem> problems) =>
@@ -44,36 +48,39 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, minimum: 1, problems);
         if (problems.Count > before)
             return null;
-        ITileCutter cutter = OutputFormats.IsLinear(output.Format)
-            ? new RowCutter(space)
-            : new ChunkCutter(space, ChunkSide(space.Count, output.Type));
-        OutputFormat format = OutputFormats.OfTiles(output.Format);
+        ITileCutter cutter = CutterOf(output);
         (Dims Tile, Dims Chunk) Draft(Dims tile) =>
             (output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile));
         TileFootprint Footprint(Dims tile) => TileFootprint.Of(
             layer, tile, input.Type, output.Type,
             input.OverheadBytes(input.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile))),
-            ArrayWriters.EncodedBytesMax(LayoutOf(format, output, Draft(tile))));
+            ArrayWriters.EncodedBytesMax(LayoutOf(output, Draft(tile))));
 
         long shared = checked(KernelSelector.PackedBytes(layer) + input.KeptBytes);
         long budget = (options.WorkerMemoryBytes - shared) / TileFootprint.TilesHeld(options.WorkerSlots);
         Dims spatial = fixedTile is not null
             ? cutter.Fit(fixedTile.Value)
-            : Choose(cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget);
+            : Choose(
+                cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget,
+                tile => BlocksOf(LayoutOf(output, Draft(tile)), output));
         (Dims whole, Dims chunk) = Draft(spatial);
-        TileDraft draft = new(whole, chunk, Footprint(spatial));
+        TileDraft draft = new(whole, chunk, IsSharded(output, whole, chunk), Footprint(spatial));
         CheckMemory(draft, shared, budget, problems);
+        // Else there are many tiles only because none fits the budget.
         if (fixedTile is not null || problems.Count == before)
-            CheckCounts(draft, layer, output, problems); // else there are many tiles only because none fits the budget
+            CheckCounts(draft, LayoutOf(output, (whole, chunk)), output, problems);
         return problems.Count > before ? null : draft;
     }
+
+    private static bool IsSharded(OutputDraft output, Dims tile, Dims chunk) => output.Options.Shard && tile != chunk;
 
     /// <summary>
     /// The largest tile within the target that still leaves every slot a few: halved from the whole output, always along
     /// the axis whose halving costs the least halo, i.e. the longest. A file of a bounded number of blocks gets larger
     /// tiles, as far as the budget goes.
     /// </summary>
-    private Dims Choose(ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget)
+    private Dims Choose(
+        ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget, Func<Dims, long> blocks)
     {
         Dims space = output.Region.Shape;
         Dims tile = cutter.Fit(space);
@@ -82,8 +89,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
         {
             Dims smaller = cutter.Halve(tile);
-            bool isCutUp = OutputFormats.IsLinear(output.Format) && Blocks(output, channels, smaller) > BlocksMax
-                && footprint(tile) <= budget;
+            bool isCutUp = blocks(smaller) > BlocksMaxOf(output) && footprint(tile) <= budget;
             if (smaller == tile || isCutUp)
                 break;
             tile = smaller;
@@ -93,20 +99,25 @@ public sealed class TilePlanner(CoordinatorOptions options)
     }
 
     /// <summary>A layout as far as it says how large an encoded tile is.</summary>
-    private static OutputLayout LayoutOf(OutputFormat format, OutputDraft output, (Dims Tile, Dims Chunk) draft) => new()
+    private static OutputLayout LayoutOf(OutputDraft output, (Dims Tile, Dims Chunk) draft) => new()
     {
-        Format = format,
+        Format = OutputFormats.OfTiles(output.Format),
         Path = "",
         Owner = "",
         Shape = output.Shape,
         Type = output.Type,
+        Axes = output.Axes.Axes,
         Tile = draft.Tile,
         Chunk = draft.Chunk,
-        Compress = !output.IsPicture,
+        IsSharded = IsSharded(output, draft.Tile, draft.Chunk),
+        Compression = CompressionNames.Parse(output.Options.Compression)!.Value,
+        CompressionLevel = output.Options.Level,
     };
 
     private static Dims ChunkOf(ConvTransposeLayer layer, OutputDraft output, Dims chunk, Dims tile)
     {
+        if (IsTiff(output))
+            return TiffTiling.ChunkShape(output.Shape, output.Axes.Axes, output.Type, output.Format == OutputFormats.OmeTiff, chunk);
         if (output.IsPicture)
             return output.Axes.Join(1, layer.OutputChannels, tile);
         long plane = checked(chunk.Volume * output.Type.Size());
@@ -117,8 +128,39 @@ public sealed class TilePlanner(CoordinatorOptions options)
     private static long Tiles(OutputDraft output, Dims tile) =>
         checked(output.Axes.Batch(output.Shape) * new TileGrid(output.Region.Shape, tile).Count);
 
-    /// <summary>Runs of bytes in C order: one per channel of each tile.</summary>
-    private static long Blocks(OutputDraft output, int channels, Dims tile) => checked(Tiles(output, tile) * channels);
+    /// <summary>Blocks of the one object that an output is, by the tiles' layout; 0 where it is many objects.</summary>
+    private static long BlocksOf(OutputLayout layout, OutputDraft output) => output.Format switch
+    {
+        // Runs of bytes in C order: one per channel of each tile.
+        OutputFormats.Npy or OutputFormats.Nifti => checked(layout.Tiles().Count * output.Axes.Channels(output.Shape)),
+        OutputFormats.Tiff or OutputFormats.OmeTiff => TiffTiling.Blocks(layout),
+        _ => 0,
+    };
+
+    private static long BlocksMaxOf(OutputDraft output) => IsTiff(output) ? TiffTiling.BlocksMax : BlocksMax;
+
+    private static bool IsTiff(OutputDraft output) => OutputFormats.IsTiff(output.Format);
+
+    private static long ChunkSide(OutputDraft output)
+    {
+        int rank = output.Region.Shape.Count;
+        return output.Options.Shard ? ShardedChunkSides[rank] : ObjectSide(rank, output.Type);
+    }
+
+    private static Dims TiffSides(OutputDraft output) => Dims.Repeat(
+        TiffTiling.Side(output.Shape, output.Axes.Axes, output.Type, output.Format == OutputFormats.OmeTiff), 2);
+
+    private static ITileCutter CutterOf(OutputDraft output)
+    {
+        Dims space = output.Region.Shape;
+        bool isExact = output.Options.Chunk is not null;
+        return output.Format switch
+        {
+            OutputFormats.Npy or OutputFormats.Nifti => new RowCutter(space),
+            OutputFormats.Tiff or OutputFormats.OmeTiff => new TiffCutter(space, output.Options.Chunk ?? TiffSides(output), isExact),
+            _ => new ChunkCutter(space, output.Options.Chunk ?? Dims.Repeat(ChunkSide(output), space.Count), isExact),
+        };
+    }
 
     private void CheckMemory(TileDraft draft, long shared, long budget, List<Problem> problems)
     {
@@ -142,17 +184,18 @@ public sealed class TilePlanner(CoordinatorOptions options)
             + ".npy and .nii tiles are whole rows, .zarr tiles need not be"));
     }
 
-    private static void CheckCounts(TileDraft draft, ConvTransposeLayer layer, OutputDraft output, List<Problem> problems)
+    private static void CheckCounts(TileDraft draft, OutputLayout layout, OutputDraft output, List<Problem> problems)
     {
         Dims spatial = output.Axes.Spatial(draft.Tile);
         long tiles = Tiles(output, spatial);
         if (tiles > TilesMax)
             problems.Add(new Problem("tile", $"There would be {tiles} tiles; a job has at most {TilesMax}.", "use a larger tile"));
-        long blocks = Blocks(output, layer.OutputChannels, spatial);
-        if (OutputFormats.IsLinear(output.Format) && blocks > BlocksMax)
+        long blocks = BlocksOf(layout, output);
+        if (blocks > BlocksMaxOf(output))
         {
             problems.Add(new Problem(
-                "tile", $"{tiles} tiles of {layer.OutputChannels} channels make {blocks} blocks; one file has at most {BlocksMax}.",
+                "tile", $"{tiles} tiles of {output.Axes.Channels(output.Shape)} channels make {blocks} blocks; "
+                + $"an output in {output.Format} has at most {BlocksMaxOf(output)}.",
                 "use a larger tile, or write .zarr"));
         }
     }

@@ -1,4 +1,5 @@
 using Upweave.Storage.Nifti;
+using Upweave.Storage.Tiff;
 using Upweave.Tiling;
 
 namespace Upweave.Storage.Arrays;
@@ -11,6 +12,7 @@ public static class CopyLayout
 
     private const long PlaneChunk = 512;
     private const long VolumeChunk = 64;
+    private const long ChannelsMax = 16;
 
     /// <summary>
     /// For .npy and .nii tiles are contiguous ranges of about 8 MiB. For zarr a tile is one chunk: 512 x 512 on the last two axes,
@@ -21,6 +23,8 @@ public static class CopyLayout
     /// <param name="owner">Names who writes; letters and digits.</param>
     public static OutputLayout For(ArrayInfo info, OutputFormat format, string path, string owner)
     {
+        if (format is OutputFormat.Tiff or OutputFormat.OmeTiff)
+            return TiffTiling.CopyLayout(info, format, path, owner);
         Dims tile = ArrayWriters.IsLinear(format) ? RowRange(info.Shape, info.Type.Size()) : Chunk(info);
         OutputLayout layout = new()
         {
@@ -42,13 +46,19 @@ public static class CopyLayout
         return layout with { Tile = tile, Chunk = tile };
     }
 
+    /// <summary>The axes of an array that does not name them: three are a volume where the first is too long to be channels.</summary>
+    public static string AxesOf(Dims shape) => shape.Count == 3 && shape[0] > ChannelsMax ? "zyx" : "nczyx"[Math.Max(0, 5 - shape.Count)..] switch
+    {
+        "zyx" => "cyx",
+        string axes => axes,
+    };
+
     private static Dims Chunk(ArrayInfo info)
     {
-        const long channelsMax = 16;
         int rank = info.Shape.Count;
         bool isVolume = info.Axes is { } axes
             ? axes.EndsWith("zyx", StringComparison.Ordinal)
-            : rank == 3 && info.Shape[0] > channelsMax;
+            : rank == 3 && info.Shape[0] > ChannelsMax;
         int spatial = isVolume ? 3 : 2;
         long extent = isVolume ? VolumeChunk : PlaneChunk;
         return Dims.Build(rank, axis => axis < rank - spatial ? 1 : Math.Min(extent, info.Shape[axis]));

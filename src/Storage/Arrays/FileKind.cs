@@ -11,6 +11,7 @@ internal enum FileKind
     Npy,
     Zip,
     Picture,
+    Tiff,
     SafeTensors,
     Onnx,
     Nifti,
@@ -51,8 +52,10 @@ internal static class FileKinds
         ReadOnlySpan<byte> jpeg = [0xFF, 0xD8, 0xFF];
         bool isTiff = start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8)
             || start.StartsWith("II+\0"u8) || start.StartsWith("MM\0+"u8);
+        if (isTiff)
+            return FileKind.Tiff;
         bool isWebp = start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("WEBP"u8);
-        return start.StartsWith(png) || start.StartsWith(jpeg) || isTiff || isWebp ? FileKind.Picture : FileKind.Unknown;
+        return start.StartsWith(png) || start.StartsWith(jpeg) || isWebp ? FileKind.Picture : FileKind.Unknown;
     }
 
     private static FileKind FromExtension(string path)

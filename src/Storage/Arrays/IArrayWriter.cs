@@ -68,4 +68,8 @@ public sealed class EncodedTile : IDisposable
 /// <summary>One object or block of a tile.</summary>
 /// <param name="Key">The part's key in a staged tree; empty for a block.</param>
 /// <param name="Block">The block's place in a staged file; default for a part.</param>
-public readonly record struct EncodedPart(string Key, StagedBlock Block, ReadOnlyMemory<byte> Content);
+public readonly record struct EncodedPart(string Key, StagedBlock Block, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>A block without a place of its own; default where <see cref="Key"/> or <see cref="Block"/> says where the part goes.</summary>
+    public FloatingBlock Floating { get; init; }
+}

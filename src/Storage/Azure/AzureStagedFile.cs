@@ -14,7 +14,7 @@ namespace Upweave.Storage.Azure;
 /// last block was written. A commit removes all uncommitted blocks of the blob, those of other plans too: the claim on the output keeps
 /// two plans from staging at the same time.
 /// </remarks>
-internal sealed class AzureStagedFile : IStagedFile
+internal sealed partial class AzureStagedFile : IStagedFile
 {
     private readonly AzureBlobs blobs;
     private readonly string path;
@@ -41,12 +41,7 @@ internal sealed class AzureStagedFile : IStagedFile
     public async ValueTask StageAsync(StagedBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         StagedBlocks.Check(block, content);
-        AzureBlockId id = AzureBlockId.Of(ownerBytes, block, content.Span);
-        await blobs.WriteAsync(
-            path,
-            () => blobs.Blob(path).StageBlockAsync(
-                id.Text, AzureBlobs.StreamOf(content), (BlockBlobStageBlockOptions?)null, cancellationToken),
-            cancellationToken);
+        await StageAsync(AzureBlockId.Of(ownerBytes, block, content.Span), content, cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<StagedBlock>> ListAsync(CancellationToken cancellationToken) =>
@@ -72,17 +67,7 @@ internal sealed class AzureStagedFile : IStagedFile
                 missing ??= block;
         }
 
-        // Somebody else may be committing the same plan, or something else may have been written here and so removed the blocks.
-        if (missing is null && ids.Count > 0 && await TryCommitAsync(ids, resolved, cancellationToken))
-            return true;
-        published = await blobs.FindAsync(path, cancellationToken);
-        if (published?.Info.Owner == owner)
-            return true;
-        if (Resolve(condition, published) != resolved)
-            return false;
-        throw missing is { } lost
-            ? StagedBlocks.Missing(lost, path)
-            : new CorruptDataException($"The blocks of '{path}' changed while it was published, or there are none.");
+        return await PublishAsync(ids, condition, resolved, missing is { } lost ? StagedBlocks.Missing(lost, path) : null, cancellationToken);
     }
 
     public async ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) =>
@@ -101,6 +86,29 @@ internal sealed class AzureStagedFile : IStagedFile
             return condition;
         // A discard may have rewritten the blob's block list, which changes the ETag and not the content.
         return published is not null && published.IsStill(condition.ETag) ? WriteCondition.IfMatch(published.Info.ETag) : null;
+    }
+
+    private Task<bool> StageAsync(AzureBlockId id, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => blobs.WriteAsync(
+        path,
+        () => blobs.Blob(path).StageBlockAsync(
+            id.Text, AzureBlobs.StreamOf(content), (BlockBlobStageBlockOptions?)null, cancellationToken),
+        cancellationToken);
+
+    /// <param name="resolved">What <see cref="Resolve"/> made of the condition.</param>
+    /// <param name="missing">Set when not all blocks are there.</param>
+    private async Task<bool> PublishAsync(
+        List<string> ids, WriteCondition condition, WriteCondition resolved, CorruptDataException? missing,
+        CancellationToken cancellationToken)
+    {
+        // Somebody else may be committing the same plan, or something else may have been written here and so removed the blocks.
+        if (missing is null && ids.Count > 0 && await TryCommitAsync(ids, resolved, cancellationToken))
+            return true;
+        AzureBlob? published = await blobs.FindAsync(path, cancellationToken);
+        if (published?.Info.Owner == owner)
+            return true;
+        if (Resolve(condition, published) != resolved)
+            return false;
+        throw missing ?? new CorruptDataException($"The blocks of '{path}' changed while it was published, or there are none.");
     }
 
     private async Task<bool> TryCommitAsync(List<string> ids, WriteCondition condition, CancellationToken cancellationToken)
@@ -126,17 +134,22 @@ internal sealed class AzureStagedFile : IStagedFile
     /// </summary>
     private async Task<Dictionary<StagedBlock, string>> IdsAsync(CancellationToken cancellationToken)
     {
-        (IReadOnlyList<BlobBlock> committed, IReadOnlyList<BlobBlock> uncommitted) = await lists.ReadAsync(cancellationToken);
         Dictionary<StagedBlock, string> ids = [];
-        foreach (BlobBlock stored in committed.Concat(uncommitted))
+        foreach (AzureBlockId id in await OursAsync(cancellationToken))
         {
-            if (AzureBlockId.Parse(stored.Name, stored.SizeLong, ownerBytes) is { } id
-                && (!ids.TryGetValue(id.Block, out string? other) || string.CompareOrdinal(id.Text, other) < 0))
-            {
+            bool isFirst = !ids.TryGetValue(id.Block, out string? other) || string.CompareOrdinal(id.Text, other) < 0;
+            if (id.Floating is null && isFirst)
                 ids[id.Block] = id.Text;
-            }
         }
 
         return ids;
+    }
+
+    private async Task<IEnumerable<AzureBlockId>> OursAsync(CancellationToken cancellationToken)
+    {
+        (IReadOnlyList<BlobBlock> committed, IReadOnlyList<BlobBlock> uncommitted) = await lists.ReadAsync(cancellationToken);
+        return committed.Concat(uncommitted)
+            .Select(stored => AzureBlockId.Parse(stored.Name, stored.SizeLong, ownerBytes))
+            .OfType<AzureBlockId>();
     }
 }

@@ -6,51 +6,43 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// Encodes an array as a picture, from top to bottom, since pictures cannot be written by box. Pixels are streamed:
-/// memory is a row of chunks, some rows and two blocks of the file (see <see cref="PeakBytes"/>); no temporary file is
+/// Encodes an array as a PNG, from top to bottom, since PNGs cannot be written by box. Pixels are streamed:
+/// memory is a row of chunks, some rows and a block of the file (see <see cref="PeakBytes"/>); no temporary file is
 /// made.
 /// </summary>
 public static class PictureExport
 {
-    private static readonly ElementType[] PngTypes = [ElementType.UInt8, ElementType.UInt16];
-
-    private static readonly ElementType[] TiffTypes =
-    [
-        ElementType.UInt8, ElementType.Int8, ElementType.UInt16, ElementType.Int16,
-        ElementType.UInt32, ElementType.Int32, ElementType.Float32,
-    ];
+    private static readonly ElementType[] Types = [ElementType.UInt8, ElementType.UInt16];
 
     /// <summary>
     /// Everything that keeps an array from being a picture, each with a hint; empty when nothing does.
     /// </summary>
-    /// <param name="path">Its extension names the format; see <see cref="PictureFormats.IsOutput"/>.</param>
+    /// <param name="path">For messages.</param>
     /// <param name="shape">[C,H,W] with 1 to 4 channels, or [H,W].</param>
     public static IReadOnlyList<string> Check(string path, Dims shape, ElementType type)
     {
-        string format = PictureFormats.IsPng(path) ? "PNG" : "TIFF";
-        ElementType[] types = PictureFormats.IsPng(path) ? PngTypes : TiffTypes;
         List<string> problems = [];
-        if (!types.Contains(type))
+        if (!Types.Contains(type))
         {
-            problems.Add($"{path}: {format} holds {string.Join(", ", types.Select(ElementTypes.Name))}, not {type.Name()}. "
-                + $"hint: --dtype {PngTypes[0].Name()} or {PngTypes[1].Name()}, or write .npy or .zarr");
+            problems.Add($"{path}: PNG holds {string.Join(", ", Types.Select(ElementTypes.Name))}, not {type.Name()}. "
+                + $"hint: --dtype {Types[0].Name()} or {Types[1].Name()}, or write .tif, .npy or .zarr");
         }
 
         if (shape.Count is not (2 or 3) || shape.Any(extent => extent < 1) || (shape.Count == 3 && shape[0] > 4))
         {
-            problems.Add($"{path}: a picture is [H,W] or [C,H,W] with 1 to 4 channels, not {shape}. hint: write .npy or .zarr");
+            problems.Add($"{path}: a picture is [H,W] or [C,H,W] with 1 to 4 channels, not {shape}. hint: write .tif, .npy or .zarr");
             return problems;
         }
 
         if (shape[^2] > PictureLimits.MaxPixels / shape[^1])
         {
             problems.Add($"{path}: a picture of {shape[^1]} x {shape[^2]} pixels has more than {PictureLimits.MaxPixels}. "
-                + "hint: write .zarr, which is written by box");
+                + "hint: write .tif or .zarr, which are written by box");
         }
         else if (shape[^2] > PictureLimits.MaxSide || checked(shape.Volume * type.Size()) / shape[^2] > PictureLimits.MaxSide)
         {
             problems.Add($"{path}: a picture of {shape} has more than {PictureLimits.MaxSide} rows, or bytes in a row. "
-                + "hint: write .npy or .zarr");
+                + "hint: write .tif, .npy or .zarr");
         }
 
         return problems;
@@ -84,13 +76,11 @@ public static class PictureExport
     }
 
     /// <summary>The most bytes that <see cref="RunAsync"/> holds beside what the reader does.</summary>
-    /// <param name="path">Its extension names the format.</param>
-    public static long PeakBytes(string path, ArrayInfo source)
+    public static long PeakBytes(ArrayInfo source)
     {
         PictureShape shape = PictureShape.Of(source);
         long strip = checked(ArraySource.RowsPerStrip(source) * shape.RowBytes);
-        long encoder = PictureEncoder.PeakBytes(shape, PictureFormats.IsPng(path));
-        return checked(strip + encoder + (2L * StagedTarget.BlockBytes));
+        return checked(strip + PictureEncoder.PeakBytes(shape) + StagedTarget.BlockBytes);
     }
 
     private static IReadOnlyList<StagedBlock> Encode(
@@ -100,7 +90,7 @@ public static class PictureExport
         using StagedTarget target = new(file, cancellationToken);
         try
         {
-            PictureEncoder.Encode(source, PictureFormats.IsPng(path), target.Native);
+            PictureEncoder.Encode(source, target.Native);
             source.ThrowIfFailed();
             target.ThrowIfFailed();
         }

@@ -8,12 +8,8 @@ public static class PictureFormats
     /// <summary>True when the path names a picture that can be read. What it really is, its first bytes say.</summary>
     public static bool IsInput(string path) => Has(path, Inputs);
 
-    /// <summary>True when the path names a picture that can be written.</summary>
-    public static bool IsOutput(string path) => IsPng(path) || IsTiff(path);
-
-    internal static bool IsPng(string path) => Has(path, [".png"]);
-
-    internal static bool IsTiff(string path) => Has(path, [".tif", ".tiff"]);
+    /// <summary>True when the path names a picture that can be written from top to bottom only. TIFF is written by tiles.</summary>
+    public static bool IsOutput(string path) => Has(path, [".png"]);
 
     private static bool Has(string path, IEnumerable<string> extensions) =>
         extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

@@ -5,8 +5,8 @@ using Upweave.Storage.Stores;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// What libvips writes, cut into blocks of a staged file. Two blocks are in memory: the last one, which grows, and the
-/// first one, whose header a TIFF writer completes at the very end. Everything between is staged as soon as it is full.
+/// What libvips writes from a picture's beginning to its end, cut into blocks of a staged file. One block is in memory; it is staged as
+/// soon as it is full.
 /// </summary>
 internal sealed class StagedTarget : IDisposable
 {
@@ -16,21 +16,15 @@ internal sealed class StagedTarget : IDisposable
     private readonly CancellationToken cancellationToken;
     private readonly TargetCustom native = new();
     private readonly List<StagedBlock> staged = [];
-    private readonly byte[] first = new byte[BlockBytes];
-    private byte[] last;
-    private int lastIndex;
-    private long position;
-    private long length;
+    private readonly byte[] block = new byte[BlockBytes];
+    private int filled;
     private ExceptionDispatchInfo? failure;
 
     public StagedTarget(IStagedFile file, CancellationToken cancellationToken)
     {
         this.file = file;
         this.cancellationToken = cancellationToken;
-        last = first;
         native.OnWrite += Write;
-        native.OnRead += Read;
-        native.OnSeek += Seek;
     }
 
     public Target Native => native;
@@ -42,10 +36,9 @@ internal sealed class StagedTarget : IDisposable
     /// <returns>All blocks, in order.</returns>
     public IReadOnlyList<StagedBlock> Complete()
     {
-        if (lastIndex > 0)
-            Stage(lastIndex, last);
-        Stage(0, first);
-        return [.. staged.OrderBy(block => block.Index)];
+        if (filled > 0)
+            Stage();
+        return staged;
     }
 
     public void Dispose() => native.Dispose();
@@ -54,14 +47,17 @@ internal sealed class StagedTarget : IDisposable
     {
         try
         {
-            // A TIFF writer starts its directory at an even offset and may leave a byte out before it.
-            long start = position;
-            for (position = Math.Min(start, length); position < start;)
+            ReadOnlySpan<byte> content = buffer.AsSpan(0, count);
+            while (!content.IsEmpty)
             {
-                Put([0]);
+                int part = Math.Min(block.Length - filled, content.Length);
+                content[..part].CopyTo(block.AsSpan(filled));
+                content = content[part..];
+                filled += part;
+                if (filled == block.Length)
+                    Stage();
             }
 
-            Put(buffer.AsSpan(0, count));
             return count;
         }
         catch (Exception exception)
@@ -71,73 +67,11 @@ internal sealed class StagedTarget : IDisposable
         }
     }
 
-    private void Put(ReadOnlySpan<byte> content)
+    private void Stage()
     {
-        while (!content.IsEmpty)
-        {
-            if (position == (lastIndex + 1L) * BlockBytes)
-                BeginBlock();
-            Span<byte> room = Block(position);
-            int part = Math.Min(room.Length, content.Length);
-            content[..part].CopyTo(room);
-            content = content[part..];
-            position += part;
-            length = Math.Max(length, position);
-        }
-    }
-
-    private int Read(byte[] buffer, int count)
-    {
-        try
-        {
-            count = (int)Math.Min(count, length - position);
-            if (count <= 0)
-                return 0;
-            Span<byte> available = Block(position);
-            count = Math.Min(count, available.Length);
-            available[..count].CopyTo(buffer);
-            position += count;
-            return count;
-        }
-        catch (Exception exception)
-        {
-            failure ??= ExceptionDispatchInfo.Capture(exception);
-            return -1;
-        }
-    }
-
-    private long Seek(long offset, SeekOrigin origin)
-    {
-        long target = offset + origin switch
-        {
-            SeekOrigin.Current => position,
-            SeekOrigin.End => length,
-            _ => 0,
-        };
-        return target < 0 ? -1 : position = target;
-    }
-
-    private Span<byte> Block(long offset)
-    {
-        (long index, long at) = Math.DivRem(offset, BlockBytes);
-        if (index != 0 && index != lastIndex)
-            throw new IOException($"The encoder went back to byte {offset}, which has been staged already.");
-        return (index == 0 ? first : last).AsSpan((int)at);
-    }
-
-    private void BeginBlock()
-    {
-        if (lastIndex == 0)
-            last = new byte[BlockBytes];
-        else
-            Stage(lastIndex, last);
-        lastIndex++;
-    }
-
-    private void Stage(int index, byte[] content)
-    {
-        StagedBlock block = new(index, (long)index * BlockBytes, (int)Math.Min(BlockBytes, length - ((long)index * BlockBytes)));
-        file.StageAsync(block, content.AsMemory(0, block.Length), cancellationToken).AsTask().GetAwaiter().GetResult();
-        staged.Add(block);
+        StagedBlock full = new(staged.Count, (long)staged.Count * BlockBytes, filled);
+        file.StageAsync(full, block.AsMemory(0, filled), cancellationToken).AsTask().GetAwaiter().GetResult();
+        staged.Add(full);
+        filled = 0;
     }
 }

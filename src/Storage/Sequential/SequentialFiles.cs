@@ -15,8 +15,9 @@ public static class SequentialFiles
     /// <summary>Side of an ingested picture's chunks, in pixels: 1 MiB of 8-bit RGBA.</summary>
     private const long PictureChunk = 512;
 
-    /// <summary>True when the path names such a file, by its extension.</summary>
-    public static bool IsInput(string path) => PictureFormats.IsInput(path) || CompressedNifti.IsInput(path);
+    /// <summary>True for <c>.nii.gz</c>, and for pictures of which <see cref="PictureInputs"/> says so.</summary>
+    public static async ValueTask<bool> NeedIngestAsync(StoreLocation file, CancellationToken cancellationToken) =>
+        CompressedNifti.IsInput(file.Path) || await PictureInputs.NeedIngestAsync(file, cancellationToken);
 
     /// <summary>Reads the header of such a file and pins it.</summary>
     /// <exception cref="InvalidArrayException">There is no such file, or it cannot be read as an array.</exception>
@@ -50,7 +51,7 @@ public static class SequentialFiles
             Axes = axes,
             Tile = tile,
             Chunk = chunk,
-            Compress = false,
+            Compression = Compression.None,
         };
     }
 

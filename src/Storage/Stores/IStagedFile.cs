@@ -32,6 +32,22 @@ public interface IStagedFile
     ValueTask<bool> CommitAsync(
         IReadOnlyList<StagedBlock> blocks, WriteCondition condition, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Stores one floating block; durable and in the ledger on return. Storing it again is harmless, also with another content and note:
+    /// the file has one of them. A file has blocks of one kind only.
+    /// </summary>
+    ValueTask StageFloatingAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>The floating blocks that are durable now, one for each index, in no particular order.</summary>
+    ValueTask<IReadOnlyList<FloatingBlock>> ListFloatingAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Publishes the file made of floating blocks, head and tail. Committing again after a success is harmless, and so is doing it after
+    /// a crash at any point: the file never has two tails.
+    /// </summary>
+    /// <inheritdoc cref="CommitAsync"/>
+    ValueTask<bool> CommitFloatingAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken);
+
     /// <summary>True when this owner's file has been published, also if the process ended right afterwards.</summary>
     ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken);
 

@@ -13,6 +13,7 @@ internal sealed class LocalStagedFile : IStagedFile
     private readonly string ledger;
     private readonly GroupFlush dataFlush;
     private readonly GroupFlush ledgerFlush;
+    private readonly LocalFloatingBlocks floating;
 
     public LocalStagedFile(LocalStaging staging)
     {
@@ -21,6 +22,7 @@ internal sealed class LocalStagedFile : IStagedFile
         ledger = staging.Entry("ledger");
         dataFlush = new GroupFlush(data);
         ledgerFlush = new GroupFlush(ledger);
+        floating = new LocalFloatingBlocks(staging, data, dataFlush);
     }
 
     /// <summary>All is staged beside the destination, which is looked at when it is replaced.</summary>
@@ -51,6 +53,16 @@ internal sealed class LocalStagedFile : IStagedFile
         return staging.PublishAsync(
             data, () => MayPublish(condition), () => CompleteAsync(blocks, length, cancellationToken), cancellationToken);
     }
+
+    public ValueTask StageFloatingAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        floating.StageAsync(block, content, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<FloatingBlock>> ListFloatingAsync(CancellationToken cancellationToken) =>
+        [.. (await floating.ReadAsync(cancellationToken)).Values.Select(record => record.Placed.Block)];
+
+    public ValueTask<bool> CommitFloatingAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken) =>
+        staging.PublishAsync(
+            data, () => MayPublish(condition), () => floating.CompleteAsync(frame, cancellationToken), cancellationToken);
 
     public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken)
     {

@@ -10,11 +10,15 @@ internal static class StagedBlocks
     /// <exception cref="ArgumentException">A number is out of range, or the content does not have the block's length, or none.</exception>
     public static void Check(StagedBlock block, ReadOnlyMemory<byte> content)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(block.Index, nameof(block));
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block.Index, CountMax, nameof(block));
         ArgumentOutOfRangeException.ThrowIfNegative(block.Offset, nameof(block));
-        if (content.Length != block.Length || content.IsEmpty)
-            throw new ArgumentException($"Block {block.Index} has {content.Length} bytes instead of {block.Length}.", nameof(content));
+        Check(block.Index, block.Length, content);
+    }
+
+    /// <inheritdoc cref="Check(StagedBlock, ReadOnlyMemory{byte})"/>
+    public static void Check(FloatingBlock block, ReadOnlyMemory<byte> content)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(block.Index, nameof(block));
+        Check(block.Index, block.Length, content);
     }
 
     /// <summary>The length of the file that blocks make, which must follow each other without a gap.</summary>
@@ -33,7 +37,32 @@ internal static class StagedBlocks
         return length;
     }
 
+    /// <summary>The blocks that a frame asks for, in its order, and the index of the first that is not there.</summary>
+    public static (List<T> Found, int? Missing) Select<T>(IFileFrame frame, IReadOnlyDictionary<int, T> stored)
+    {
+        List<T> found = [];
+        foreach (int index in frame.Blocks)
+        {
+            if (!stored.TryGetValue(index, out T? block))
+                return (found, index);
+            found.Add(block);
+        }
+
+        return (found, null);
+    }
+
+    /// <summary>The error for a floating block that is to be published and is not there.</summary>
+    public static CorruptDataException Missing(int index, string path) => new($"Block {index} of '{path}' is not in the ledger.");
+
     /// <summary>The error for a block that is to be published and is not there.</summary>
     public static CorruptDataException Missing(StagedBlock block, string path) => new(
         $"Block {block.Index} (bytes {block.Offset} to {block.Offset + block.Length}) of '{path}' is not in the ledger.");
+
+    private static void Check(int index, int length, ReadOnlyMemory<byte> content)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, CountMax);
+        if (content.Length != length || content.IsEmpty)
+            throw new ArgumentException($"Block {index} has {content.Length} bytes instead of {length}.", nameof(content));
+    }
 }

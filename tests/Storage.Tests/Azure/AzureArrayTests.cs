@@ -17,15 +17,17 @@ public sealed class AzureArrayTests(AzureFixture azure)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(OutputFormat.Npy, false)]
-    [InlineData(OutputFormat.Nifti, false)]
-    [InlineData(OutputFormat.Zarr, false)]
-    [InlineData(OutputFormat.Zarr, true)]
-    public async Task Write_TilesByTwoWritersThenCommit_ReadsBackByBox(OutputFormat format, bool compress)
+    [InlineData(OutputFormat.Npy, false, false)]
+    [InlineData(OutputFormat.Nifti, false, false)]
+    [InlineData(OutputFormat.Zarr, false, false)]
+    [InlineData(OutputFormat.Zarr, true, false)]
+    [InlineData(OutputFormat.Zarr, true, true)]
+    [InlineData(OutputFormat.OmeZarr, false, true)]
+    public async Task Write_TilesByTwoWritersThenCommit_ReadsBackByBox(OutputFormat format, bool compress, bool isSharded)
     {
         Random random = new(3);
         Sample sample = Sample.Random(random, [3, 20, 17], ElementType.Float32);
-        OutputLayout layout = Layout(sample, format, compress);
+        OutputLayout layout = Layout(sample, format, compress) with { IsSharded = isSharded };
         Assert.True(await Open(layout).PrepareAsync(WriteCondition.IfAbsent, Cancelled));
         long tiles = layout.Tiles().Count;
         await WriteAsync(sample, layout, tile => tile % 3 == 0);
@@ -106,7 +108,7 @@ public sealed class AzureArrayTests(AzureFixture azure)
         Axes = "cyx",
         Tile = ArrayWriters.IsLinear(format) ? [sample.Shape[0], 3, sample.Shape[2]] : [sample.Shape[0], 8, 8],
         Chunk = [1, 4, 8],
-        Compress = compress,
+        Compression = compress ? Compression.Zstd : Compression.None,
     };
 
     private IArrayWriter Open(OutputLayout layout) => ArrayWriters.Create(Store, layout);

@@ -19,13 +19,14 @@ public sealed class AzureStagedFileTests(AzureFixture azure) : StagedFileContrac
     {
         await Open().StageAsync(new StagedBlock(7, 1L << 33, 3), "abc"u8.ToArray(), Cancelled);
         byte[] id = Convert.FromBase64String(Assert.Single(await UncommittedAsync()));
-        Assert.Equal(41, id.Length);
+        Assert.Equal(64, id.Length);
         Assert.Equal(1, id[0]);
         Assert.Equal(Plan, Convert.ToHexStringLower(id.AsSpan(1, 16)));
         Assert.Equal(7, BinaryPrimitives.ReadInt32LittleEndian(id.AsSpan(17)));
         Assert.Equal(3, BinaryPrimitives.ReadInt32LittleEndian(id.AsSpan(21)));
         Assert.Equal(1L << 33, BinaryPrimitives.ReadInt64LittleEndian(id.AsSpan(25)));
         Assert.Equal(XxHash3.HashToUInt64("abc"u8), BinaryPrimitives.ReadUInt64LittleEndian(id.AsSpan(33)));
+        Assert.Equal(new byte[23], id[41..]);
     }
 
     [Theory]

@@ -93,6 +93,15 @@ internal sealed class MemoryStagedFile(Action<byte[]> publish) : IStagedFile
     public ValueTask<IReadOnlyList<StagedBlock>> ListAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<StagedBlock>>([.. blocks.Keys]);
 
+    public ValueTask StageFloatingAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<FloatingBlock>> ListFloatingAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask<bool> CommitFloatingAsync(IFileFrame frame, WriteCondition condition, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DiscardAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

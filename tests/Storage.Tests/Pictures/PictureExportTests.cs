@@ -45,24 +45,22 @@ public sealed class PictureExportTests
         MemoryStore first = new();
         MemoryStore second = new();
         MemoryArray array = Picture.Noise([3, 700, 300], ElementType.UInt8, [3, 64, 64], seed: 6);
-        await Picture.WriteAsync(array, first, "a.tif");
-        await Picture.WriteAsync(array, second, "a.tif");
-        Assert.Equal(first["a.tif"], second["a.tif"]);
+        await Picture.WriteAsync(array, first, "a.png");
+        await Picture.WriteAsync(array, second, "a.png");
+        Assert.Equal(first["a.png"], second["a.png"]);
     }
 
     [Theory]
     [InlineData("a.png", new long[] { 3, 5, 5 }, ElementType.UInt8, 0)]
     [InlineData("a.png", new long[] { 5, 5 }, ElementType.UInt16, 0)]
-    [InlineData("a.tif", new long[] { 4, 5, 5 }, ElementType.Float32, 0)]
     [InlineData("a.png", new long[] { 3, 5, 5 }, ElementType.Float32, 1)]
-    [InlineData("a.tif", new long[] { 3, 5, 5 }, ElementType.Float64, 1)]
-    [InlineData("a.tif", new long[] { 5, 5, 5 }, ElementType.UInt8, 1)]
+    [InlineData("a.png", new long[] { 5, 5, 5 }, ElementType.UInt8, 1)]
     [InlineData("a.png", new long[] { 5 }, ElementType.UInt8, 1)]
     [InlineData("a.png", new long[] { 1, 3, 5, 5 }, ElementType.Int64, 2)]
-    [InlineData("a.tif", new long[] { 65536, 65537 }, ElementType.UInt8, 1)]
-    [InlineData("a.tif", new long[] { 4, 10, 10_000_000 }, ElementType.Float32, 1)]
-    [InlineData("a.tif", new long[] { 200_000_000, 10 }, ElementType.UInt8, 1)]
-    [InlineData("a.tif", new long[] { 1L << 40, 1L << 40 }, ElementType.UInt8, 1)]
+    [InlineData("a.png", new long[] { 65536, 65537 }, ElementType.UInt8, 1)]
+    [InlineData("a.png", new long[] { 4, 10, 20_000_000 }, ElementType.UInt16, 1)]
+    [InlineData("a.png", new long[] { 200_000_000, 10 }, ElementType.UInt8, 1)]
+    [InlineData("a.png", new long[] { 1L << 40, 1L << 40 }, ElementType.UInt8, 1)]
     public void Check_Array_FindsEveryProblem(string path, long[] shape, ElementType type, int problems)
     {
         IReadOnlyList<string> found = PictureExport.Check(path, Dims.Create(shape), type);
@@ -96,7 +94,7 @@ public sealed class PictureExportTests
         MemoryArray array = Picture.Noise([3, 500, 50], ElementType.UInt8, [3, 5, 5], seed: 9);
         InlineProgress progress = new(_ => cancel.Cancel());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => PictureExport.RunAsync(array, new MemoryStore(), "a.tif", "owner", progress, cancel.Token));
+            () => PictureExport.RunAsync(array, new MemoryStore(), "a.png", "owner", progress, cancel.Token));
     }
 
     private sealed class InlineProgress(Action<double> report) : IProgress<double>
