@@ -33,6 +33,23 @@ public sealed class ZarrReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("v3_transpose_big", ElementType.Int32)]
+    [InlineData("v3_blosc_lz4_bits", ElementType.Float64)]
+    [InlineData("v3_blosc_zstd_bytes", ElementType.UInt16)]
+    public async Task Read_WrittenByZarrita_IsTheFormula(string name, ElementType type)
+    {
+        byte[] expected = [.. Enumerable.Range(0, 20 * 17).Select(index => index * 7919 % 253).SelectMany(value => type switch
+        {
+            ElementType.Int32 => BitConverter.GetBytes(value * -1000),
+            ElementType.Float64 => BitConverter.GetBytes(value == 0 ? -0.0 : value * -1000.0),
+            _ => BitConverter.GetBytes((ushort)value),
+        })];
+        await using IArrayReader reader = await Sample.OpenAsync(TestFolder.Data($"zarr/{name}.zarr"));
+        Assert.Equal(type, reader.Info.Type);
+        Assert.Equal(expected, await Sample.ReadAsync(reader, Box.Whole([20, 17])));
+    }
+
+    [Theory]
     [MemberData(nameof(Seeds))]
     public async Task Read_RandomArraysChunksAndBoxes_EqualsPlainLoops(int seed)
     {
