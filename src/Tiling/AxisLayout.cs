@@ -17,7 +17,9 @@ public readonly record struct AxisLayout(bool HasBatch, bool HasChannels, int Sp
     /// <summary>OME-NGFF's names, one letter per axis, e.g. <c>cyx</c>; the batch axis is <c>n</c>.</summary>
     public string Axes => (HasBatch ? "n" : "") + (HasChannels ? "c" : "") + "zyx"[^SpatialRank..];
 
-    /// <summary>The layout of an array of the given rank whose axes have no names; null when no layout fits. A batch comes with channels.</summary>
+    /// <summary>
+    /// The layout of an array of the given rank whose axes have no names, a batch axis before channels only; null when no layout fits.
+    /// </summary>
     public static AxisLayout? FromRank(int rank, int spatialRank) => (rank - spatialRank) switch
     {
         0 => new AxisLayout(false, false, spatialRank),

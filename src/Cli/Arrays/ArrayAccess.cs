@@ -22,7 +22,9 @@ internal static class ArrayAccess
     public static Task<string> HashAsync(IStoreCatalog catalog, string reference, CancellationToken cancellationToken) =>
         ReadAsync(catalog, reference, array => ArrayHash.ComputeAsync(array, cancellationToken).AsTask(), cancellationToken);
 
-    /// <summary>Opens an array, or what is compressed as a whole decoded into a temporary one, for as long as <paramref name="use"/> takes.</summary>
+    /// <summary>
+    /// Opens an array, or what is compressed as a whole decoded into a temporary one, for as long as <paramref name="use"/> takes.
+    /// </summary>
     public static async Task<T> ReadAsync<T>(
         IStoreCatalog catalog, string reference, Func<IArrayReader, Task<T>> use, CancellationToken cancellationToken)
     {

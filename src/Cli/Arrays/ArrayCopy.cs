@@ -48,11 +48,12 @@ internal static class ArrayCopy
     private static async Task WriteTilesAsync(
         IArrayReader array, StoreLocation to, WriteCondition condition, CancellationToken cancellationToken)
     {
+        ArrayInfo info = array.Info;
         OutputFormat format = FormatOf(to.Path);
-        if (format == OutputFormat.Nifti && NiftiOutput.Check(to.Path, array.Info.Shape, array.Info.Type, array.Info.Axes) is { Count: > 0 } problems)
+        if (format == OutputFormat.Nifti && NiftiOutput.Check(to.Path, info.Shape, info.Type, info.Axes) is { Count: > 0 } problems)
             throw new InvalidArrayException(string.Join(" ", problems));
         IArrayWriter writer = ArrayWriters.Create(
-            to.Store, CopyLayout.For(array.Info, format, to.Path, owner: Guid.NewGuid().ToString("N")));
+            to.Store, CopyLayout.For(info, format, to.Path, owner: Guid.NewGuid().ToString("N")));
         try
         {
             if (!await ArrayCopier.CopyAsync(array, writer, condition, progress: null, cancellationToken))

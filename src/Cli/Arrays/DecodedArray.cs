@@ -5,7 +5,9 @@ using Upweave.Tiling;
 
 namespace Upweave.Cli.Arrays;
 
-/// <summary>A picture or a volume compressed as a whole, decoded into a folder: its elements are read there, the rest is as its file says.</summary>
+/// <summary>
+/// A picture or a volume compressed as a whole, decoded into a folder: its elements are read there, the rest is as its file says.
+/// </summary>
 internal sealed class DecodedArray(IArrayReader scratch, ArrayInfo info) : IArrayReader
 {
     public ArrayInfo Info { get; } = info with { Chunk = scratch.Info.Chunk };

@@ -18,7 +18,10 @@ internal sealed record LinearFormat(byte[] Header, int[] Order)
     /// <summary>A box of the array as it is stored.</summary>
     public Box Stored(Box box) => new(Stored(box.Origin), Stored(box.Shape));
 
-    /// <summary>A tile that is a run of the stored elements, and has them in the array's order: axes stored the other way round get 1.</summary>
+    /// <summary>
+    /// A tile that is a run of the stored elements, and has them in the array's order: where axes are stored the other way round, the
+    /// outer one gets 1.
+    /// </summary>
     /// <param name="cut">A run of an array of C order.</param>
     public Dims Cut(Func<Dims, Dims> cut, Dims shape)
     {

@@ -27,7 +27,7 @@ internal sealed class LinearWriter : IArrayWriter
         Layout = layout;
         tiles = layout.Tiles();
         if (!format.KeepsOrder(tiles.Tile))
-            throw new ArgumentException($"Tiles {tiles.Tile} are longer than 1 on axes that are stored the other way round.", nameof(layout));
+            throw new ArgumentException($"Tiles {tiles.Tile} have elements in another order than the file.", nameof(layout));
         runs = new ContiguousRuns(format.Stored(layout.Shape));
         elementBytes = layout.Type.Size();
         Box first = Box.Whole(format.Stored(tiles.Tile));

@@ -60,7 +60,8 @@ internal static class NiftiHeaderReader
         if (extents[5] > 1 || extents[6] > 1)
         {
             throw new InvalidArrayException(
-                $"'{name}' has more than five axes ({string.Join(" x ", extents)}), which is not supported.", "save its parts as files of their own");
+                $"'{name}' has more than five axes ({string.Join(" x ", extents)}), which is not supported.",
+                "save its parts as files of their own");
         }
 
         NiftiHeader header = new()

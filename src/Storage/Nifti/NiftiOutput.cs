@@ -31,16 +31,21 @@ public static class NiftiOutput
                 + "hint: choose one of them (--dtype), or write .npy or .zarr");
         }
 
-        if (shape.Count > Letters.Length || (axes ?? AxesOf(shape.Count)) is var letters && letters.Any(letter => !Letters.Contains(letter)))
-            problems.Add($"{path}: NIfTI holds 1 to 3 axes of space, channels and a batch, not {axes ?? $"{shape.Count} axes"}. hint: write .zarr");
+        if (shape.Count > Letters.Length || axes?.All(letter => Letters.Contains(letter, StringComparison.Ordinal)) == false)
+        {
+            problems.Add($"{path}: NIfTI holds 1 to 3 axes of space, channels and a batch, not {axes ?? $"{shape.Count} axes"}. "
+                + "hint: write .npy or .zarr");
+        }
+
         return problems;
     }
 
     internal static LinearFormat Format(OutputLayout layout)
     {
         string axes = layout.Axes ?? AxesOf(layout.Shape.Count);
-        int[] order = [.. Enumerable.Range(0, axes.Length).OrderByDescending(axis => Letters.IndexOf(axes[axis], StringComparison.Ordinal))];
-        return new LinearFormat(Header(layout, axes), order);
+        IEnumerable<int> order = Enumerable.Range(0, axes.Length)
+            .OrderByDescending(axis => Letters.IndexOf(axes[axis], StringComparison.Ordinal));
+        return new LinearFormat(Header(layout, axes), [.. order]);
     }
 
     private static string AxesOf(int rank) => "nczyx"[^Math.Min(rank, Letters.Length)..];

@@ -7,7 +7,9 @@ using Upweave.Storage.Stores;
 
 namespace Upweave.Worker.Pictures;
 
-/// <summary>The sequential parts of a job on pictures and volumes compressed as a whole: in through scratch chunks, out from them.</summary>
+/// <summary>
+/// The sequential parts of a job, on pictures and volumes compressed as a whole: in through scratch chunks, out from them.
+/// </summary>
 public sealed class PictureTasks(IStoreCatalog stores)
 {
     /// <summary>Decodes the input into scratch chunks; the coordinator publishes them.</summary>
