@@ -13,12 +13,16 @@ public sealed class TiffCutter(Dims space, long side) : ITileCutter
     public Dims Fit(Dims tile) => Dims.Build(space.Count, axis =>
     {
         long extent = Math.Min(tile[axis], space[axis]);
-        return axis < firstInPlane ? extent : RoundUp(extent, TiffTiling.Chunk(extent, side));
+        return axis < firstInPlane ? extent : Math.Min(RoundUp(extent, TiffTiling.Chunk(extent, side)), space[axis]);
     });
 
+    /// <summary>TIFF tiles are made smaller only where there is a single one of a single plane.</summary>
     public Dims Halve(Dims tile)
     {
-        int longest = Enumerable.Range(0, tile.Count).MaxBy(axis => tile[axis]);
+        int longest = Enumerable.Range(0, tile.Count)
+            .OrderByDescending(axis => tile[axis] > (axis < firstInPlane ? 1 : side))
+            .ThenByDescending(axis => tile[axis])
+            .First();
         long half = CeilDiv(tile[longest], 2);
         if (longest >= firstInPlane)
             half = RoundUp(half, half > side ? side : TiffTiling.Unit);

@@ -1,5 +1,6 @@
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
+using Upweave.Tests;
 
 namespace Upweave.Storage.Tests.Tiff;
 

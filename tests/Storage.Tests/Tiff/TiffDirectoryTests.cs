@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Tiff;
+using Upweave.Tests;
 using Upweave.Tiling;
 
 namespace Upweave.Storage.Tests.Tiff;

@@ -1,5 +1,6 @@
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
+using Upweave.Tests;
 using Upweave.Tiling;
 
 namespace Upweave.Storage.Tests.Tiff;

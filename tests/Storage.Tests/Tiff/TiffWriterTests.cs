@@ -1,6 +1,7 @@
 using NetVips;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
+using Upweave.Tests;
 using Upweave.Tiling;
 
 namespace Upweave.Storage.Tests.Tiff;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Upweave.Storage.Tests.Tiff;
+namespace Upweave.Tests;
 
 /// <summary>
 /// A second, plain reading of tiled TIFF files, by TIFF 6.0 and the BigTIFF notes: directories one after the other, every value by its
@@ -44,6 +44,9 @@ internal sealed class TiffFile
         : null;
 
     public long Number(int page, int tag) => (long)Assert.Single(Pages[page][tag]);
+
+    /// <summary>The elements of all pages, one after the other: of pages in C order, and of one sample each or one page, the array's.</summary>
+    public byte[] Elements() => [.. Enumerable.Range(0, Pages.Count).SelectMany(Elements)];
 
     /// <summary>A page's elements, samples first, then rows, then columns.</summary>
     public byte[] Elements(int page)
