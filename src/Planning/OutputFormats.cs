@@ -43,6 +43,13 @@ public static class OutputFormats
         };
     }
 
+    public static bool IsZarr(string format) => format is Zarr or OmeZarr or ZarrV2 or OmeZarrV2;
+
+    public static bool IsTiff(string format) => format is Tiff or OmeTiff;
+
+    /// <summary>A group of OME-Zarr.</summary>
+    public static bool IsOme(string format) => format is OmeZarr or OmeZarrV2;
+
     /// <summary>What to do about a path whose ending names no format that is written.</summary>
     public static string HintFor(string path) => path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase)
         ? "write .nii, and compress it afterwards: what is compressed as a whole cannot be written in parts"
@@ -50,13 +57,6 @@ public static class OutputFormats
 
     /// <summary>One run of elements behind a header: tiles are ranges of rows, and blocks of one object.</summary>
     public static bool IsLinear(string format) => ArrayWriters.IsLinear(OfTiles(format));
-
-    public static bool IsZarr(string format) => format is Zarr or OmeZarr or ZarrV2 or OmeZarrV2;
-
-    public static bool IsTiff(string format) => format is Tiff or OmeTiff;
-
-    /// <summary>A group of OME-Zarr.</summary>
-    public static bool IsOme(string format) => format is OmeZarr or OmeZarrV2;
 
     /// <summary>A picture: written from scratch chunks at the end.</summary>
     public static bool IsPicture(string format) => format == Png;

@@ -28,11 +28,10 @@ internal static class ArrayAccess
     public static async Task<T> ReadAsync<T>(
         IStoreCatalog catalog, string reference, Func<IArrayReader, Task<T>> use, CancellationToken cancellationToken)
     {
-        StoreLocation file = catalog.Resolve(reference);
-        if (!await SequentialFiles.NeedIngestAsync(file, cancellationToken))
+        if (!await SequentialFiles.NeedIngestAsync(catalog.Resolve(reference), cancellationToken))
             return await OpenAsync(catalog, reference, use, cancellationToken);
         using ScratchFolder scratch = new();
-        await using DecodedArray decoded = await DecodedArray.OpenAsync(file, scratch.Path, cancellationToken);
+        await using DecodedArray decoded = await DecodedArray.OpenAsync(catalog.Resolve(reference), scratch.Path, cancellationToken);
         return await use(decoded);
     }
 

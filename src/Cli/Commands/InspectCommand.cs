@@ -15,7 +15,7 @@ internal static class InspectCommand
     {
         Command command = new("inspect", "Show an array's or picture's shape, type, chunks and codecs");
         Argument<string?> reference = CommonOptions.Reference(
-            "ARRAY", ".npy, .npz#name, .nii, .nii.gz, .zarr or a picture", ArgumentArity.ExactlyOne);
+            "ARRAY", ".npy, .npz#name, .nii, .nii.gz, .zarr, .tif or another picture", ArgumentArity.ExactlyOne);
         Option<string?> preview = new("--preview")
         {
             HelpName = "out.png",

@@ -43,14 +43,14 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         bool isPicture = OutputFormats.IsPicture(format);
         if (isPicture)
             CheckPicture(reference, shape, layer.Output, type.Value, problems);
+        if (OutputFormats.IsTiff(format))
+            CheckTiff(reference, format, shape, layer.Output, type.Value, problems);
         if (format == OutputFormats.Nifti)
         {
             IReadOnlyList<string> messages = NiftiOutput.Check(reference, shape, type.Value, layer.Output.Axes);
             problems.AddRange(messages.Select(message => new Problem("output", message)));
         }
 
-        if (OutputFormats.IsTiff(format))
-            CheckTiff(reference, format, shape, layer.Output, type.Value, problems);
         if (OutputFormats.IsOme(format) && layer.Output.SpatialRank == 1)
             problems.Add(new Problem("output", $"{reference}: OME-Zarr has two or three axes of space, not one.", "end it in .zarr"));
         return problems.Count > before

@@ -91,14 +91,14 @@ public static class ArrayReaders
                 return await OpenNpyAsync(source, "npz", reference, current, cancellationToken);
             case FileKind.SafeTensors:
                 return await SafeTensors.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
+            case FileKind.Tiff:
+                return await TiffReader.OpenAsync(location.Store, info, reference, current, cancellationToken);
             case FileKind.Nifti:
                 return await OpenNiftiAsync(location.Store, info, reference, current, cancellationToken);
             case FileKind.Gzip:
                 throw new InvalidArrayException(
                     $"'{reference}' is compressed as a whole and cannot be read by box.",
                     CompressedNifti.IsInput(info.Path) ? "ingest it into an array first" : "decompress it with gunzip");
-            case FileKind.Tiff:
-                return await TiffReader.OpenAsync(location.Store, info, reference, current, cancellationToken);
             case FileKind.Picture:
                 throw new InvalidArrayException(
                     $"'{reference}' is a picture, which cannot be read by box.", "ingest it into an array first");

@@ -15,7 +15,7 @@ public static class SequentialFiles
     /// <summary>Side of an ingested picture's chunks, in pixels: 1 MiB of 8-bit RGBA.</summary>
     private const long PictureChunk = 512;
 
-    /// <summary>True for <c>.nii.gz</c>, and for pictures of which <see cref="PictureInputs"/> says so.</summary>
+    /// <summary>True for such a file; see <see cref="PictureInputs.NeedIngestAsync"/>.</summary>
     public static async ValueTask<bool> NeedIngestAsync(StoreLocation file, CancellationToken cancellationToken) =>
         CompressedNifti.IsInput(file.Path) || await PictureInputs.NeedIngestAsync(file, cancellationToken);
 

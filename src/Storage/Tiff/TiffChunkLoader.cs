@@ -31,7 +31,8 @@ internal sealed class TiffChunkLoader(
         long beside = layout.Compression == TiffCompression.Jpeg
             ? (2 * layout.TileBytes) + RunBytesMax(layout)
             : PooledBytes.Of(layout.RowBytes);
-        return checked(PooledBytes.Of(RunBytesMax(layout)) + PooledBytes.Of(layout.TileBytes) + beside + (layout.IsTiled ? 0 : ChunkStripsMax * TiffSegment.StructBytes));
+        long places = layout.IsTiled ? TiffSegment.StructBytes : ChunkStripsMax * TiffSegment.StructBytes;
+        return checked(PooledBytes.Of(RunBytesMax(layout)) + PooledBytes.Of(layout.TileBytes) + beside + places);
     }
 
     /// <summary>Loads a chunk: its elements in the array's order, little-endian.</summary>

@@ -95,10 +95,11 @@ public sealed class TiffReaderTests
     public async Task ReadOverheadBytes_OfTiles_CountsThoseDecodedAtOnce()
     {
         await using TiffScene tiles = await TiffScene.OpenAsync("deflate_tiles_rgb_u1");
-        // 16 x 16 x 3 bytes; stored at most twice that and 4096, in the pool's next size, as the tile's pixels and a row of them are.
-        const long chunk = 768, stored = 8192, pixels = 1024, row = 64;
-        Assert.Equal(4 * (chunk + stored + pixels + row), tiles.Reader.ReadOverheadBytes([3, 30, 30]));
-        Assert.Equal(4 * (chunk + stored + pixels + row), tiles.Reader.ReadOverheadBytes([1, 1, 1])); // it may lie on a corner
+        // 16 x 16 x 3 bytes; stored at most twice that and 4096, in the pool's next size, as the tile's pixels and a row of them are;
+        // and where it lies in the file.
+        const long chunk = 768, stored = 8192, pixels = 1024, row = 64, place = 40;
+        Assert.Equal(4 * (chunk + stored + pixels + row + place), tiles.Reader.ReadOverheadBytes([3, 30, 30]));
+        Assert.Equal(4 * (chunk + stored + pixels + row + place), tiles.Reader.ReadOverheadBytes([1, 1, 1])); // it may lie on a corner
         // 12 chunks, each with what an entry of the cache takes; one page, and 12 places of 24 bytes.
         Assert.Equal((12 * (chunk + 128)) + 200 + (12 * 24), tiles.Reader.KeptBytes);
         await using TiffScene plain = await TiffScene.OpenAsync("plain_f8_le");
