@@ -8,14 +8,14 @@ namespace Upweave.Tests;
 /// A second, plain reading of tiled TIFF files, by TIFF 6.0 and the BigTIFF notes: directories one after the other, every value by its
 /// number, tiles inflated and summed element by element. Fails where two things in the file overlap.
 /// </summary>
-internal sealed class TiffFile
+internal sealed class PlainTiff
 {
     private readonly byte[] file;
     private readonly long baseOffset;
     private readonly List<(long Start, long End)> used = [];
 
     /// <param name="baseOffset">Where <paramref name="file"/> lies, if it is only the end of a file; tiles are not looked at then.</param>
-    public TiffFile(byte[] file, byte[]? head = null, long baseOffset = 0)
+    public PlainTiff(byte[] file, byte[]? head = null, long baseOffset = 0)
     {
         this.file = file;
         this.baseOffset = baseOffset;
