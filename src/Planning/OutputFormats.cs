@@ -7,6 +7,8 @@ public static class OutputFormats
 {
     public const string Npy = "npy";
 
+    public const string Nifti = "nifti";
+
     public const string Zarr = "zarr";
 
     public const string OmeZarr = "ome-zarr";
@@ -33,6 +35,7 @@ public static class OutputFormats
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".npy" => Npy,
+            ".nii" => Nifti,
             ".zarr" => isV2 ? ZarrV2 : Zarr,
             ".png" => Png,
             ".tif" or ".tiff" => Tiff,
@@ -47,6 +50,14 @@ public static class OutputFormats
     /// <summary>A group of OME-Zarr.</summary>
     public static bool IsOme(string format) => format is OmeZarr or OmeZarrV2;
 
+    /// <summary>What to do about a path whose ending names no format that is written.</summary>
+    public static string HintFor(string path) => path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase)
+        ? "write .nii, and compress it afterwards: what is compressed as a whole cannot be written in parts"
+        : "end it in .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif or .png";
+
+    /// <summary>One run of elements behind a header: tiles are ranges of rows, and blocks of one object.</summary>
+    public static bool IsLinear(string format) => ArrayWriters.IsLinear(OfTiles(format));
+
     /// <summary>A picture: written from scratch chunks at the end.</summary>
     public static bool IsPicture(string format) => format == Png;
 
@@ -54,6 +65,7 @@ public static class OutputFormats
     public static OutputFormat OfTiles(string format) => format switch
     {
         Npy => OutputFormat.Npy,
+        Nifti => OutputFormat.Nifti,
         OmeZarr => OutputFormat.OmeZarr,
         ZarrV2 => OutputFormat.ZarrV2,
         OmeZarrV2 => OutputFormat.OmeZarrV2,

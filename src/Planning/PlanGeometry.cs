@@ -2,6 +2,7 @@ using Upweave.Contracts.Plans;
 using Upweave.Kernels;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Sequential;
 using Upweave.Tiling;
 
 namespace Upweave.Planning;
@@ -124,29 +125,9 @@ public sealed class PlanGeometry
         ? WriteLayout(path)
         : WriteLayout(path) with { Level = level, Shape = Pyramid[level - 1].Shape };
 
-    /// <summary>Where a picture is ingested to: rows of uncompressed chunks that hold all channels.</summary>
-    public OutputLayout IngestLayout(string path)
-    {
-        Dims chunk = IngestChunk(InputShape);
-        return new OutputLayout
-        {
-            Format = OutputFormat.Zarr,
-            Path = JobPaths.ScratchInput(path, plan.Hash),
-            Owner = plan.Hash,
-            Shape = InputShape,
-            Type = InputType,
-            Axes = plan.Input.Axes,
-            Tile = [chunk[0], chunk[1], InputShape[^1]],
-            Chunk = chunk,
-            Compression = Compression.None,
-        };
-    }
-
-    /// <summary>The chunks that a picture of this shape [C, y, x] is ingested into.</summary>
-    public static Dims IngestChunk(Dims shape) => [shape[0], Math.Min(ScratchChunk, shape[^2]), Math.Min(ScratchChunk, shape[^1])];
-
-    /// <summary>Side of an ingested picture's chunks, in pixels: 1 MiB of 8-bit RGBA.</summary>
-    private const long ScratchChunk = 512;
+    /// <summary>Where a file that is read from its beginning to its end is ingested to.</summary>
+    public OutputLayout IngestLayout(string path) => SequentialFiles.ScratchLayout(
+        plan.Input.Reference, InputShape, InputType, plan.Input.Axes, JobPaths.ScratchInput(path, plan.Hash), plan.Hash);
 
     private static ConvTransposeLayer LayerOf(PlannedLayer layer)
     {

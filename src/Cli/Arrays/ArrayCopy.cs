@@ -1,6 +1,7 @@
 using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
 
@@ -29,8 +30,8 @@ internal static class ArrayCopy
                 catalog, source, array => WriteAsync(array, to, condition, cancellationToken), cancellationToken));
         }
 
-        // A picture must be one, as for every other destination; its header also tells what was copied.
-        ArrayInfo? info = PictureFormats.IsInput(source) ? await ArrayAccess.DescribeAsync(catalog, source, cancellationToken) : null;
+        // It must be what it is called, as for every other destination; its header also tells what was copied.
+        ArrayInfo? info = FileCopy.IsOneArray(source) ? await ArrayAccess.DescribeAsync(catalog, source, cancellationToken) : null;
         return new CopyResult(info, await FileCopy.RunAsync(from, to, condition, cancellationToken));
     }
 
@@ -47,8 +48,12 @@ internal static class ArrayCopy
     private static async Task WriteTilesAsync(
         IArrayReader array, StoreLocation to, WriteCondition condition, CancellationToken cancellationToken)
     {
+        ArrayInfo info = array.Info;
+        OutputFormat format = FormatOf(to.Path);
+        if (format == OutputFormat.Nifti && NiftiOutput.Check(to.Path, info.Shape, info.Type, info.Axes) is { Count: > 0 } problems)
+            throw new InvalidArrayException(string.Join(" ", problems));
         IArrayWriter writer = ArrayWriters.Create(
-            to.Store, CopyLayout.For(array.Info, FormatOf(to.Path), to.Path, owner: Guid.NewGuid().ToString("N")));
+            to.Store, CopyLayout.For(info, format, to.Path, owner: Guid.NewGuid().ToString("N")));
         try
         {
             if (!await ArrayCopier.CopyAsync(array, writer, condition, progress: null, cancellationToken))
@@ -86,5 +91,5 @@ internal static class ArrayCopy
         ? OutputFormats.OfTiles(format)
         : throw new InvalidArrayException(
             $"The extension '{Path.GetExtension(path)}' of {path} names no format that can be written.",
-            "use .npy, .zarr, .ome.zarr, .tif, .ome.tif or .png");
+            OutputFormats.HintFor(path));
 }

@@ -1,5 +1,4 @@
 using Upweave.Storage;
-using Upweave.Storage.Arrays;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;

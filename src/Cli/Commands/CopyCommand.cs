@@ -14,7 +14,7 @@ internal static class CopyCommand
     public static Command Create(Terminal terminal)
     {
         Command command = new(
-            "copy", "Copy an array or picture, elements as they are; .npz, and a picture to its own format, byte for byte");
+            "copy", "Copy an array or picture, elements as they are; .npz, and a picture or NIfTI to its own format, byte for byte");
         Argument<string?> source = CommonOptions.Reference("SRC", "Array or picture to read", ArgumentArity.ExactlyOne);
         Argument<string?> destination = CommonOptions.Reference(
             "DST", "Where it goes, a path or STORE/PATH of a --store; the extension chooses the format", ArgumentArity.ExactlyOne);

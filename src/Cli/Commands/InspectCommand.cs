@@ -14,7 +14,8 @@ internal static class InspectCommand
     public static Command Create(Terminal terminal)
     {
         Command command = new("inspect", "Show an array's or picture's shape, type, chunks and codecs");
-        Argument<string?> reference = CommonOptions.Reference("ARRAY", ".npy, .npz#name, .zarr or a picture", ArgumentArity.ExactlyOne);
+        Argument<string?> reference = CommonOptions.Reference(
+            "ARRAY", ".npy, .npz#name, .nii, .nii.gz, .zarr, .tif or another picture", ArgumentArity.ExactlyOne);
         Option<string?> preview = new("--preview")
         {
             HelpName = "out.png",

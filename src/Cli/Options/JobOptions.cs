@@ -7,10 +7,11 @@ namespace Upweave.Cli.Options;
 internal sealed class JobOptions
 {
     public Argument<string?> Input { get; } = CommonOptions.Reference(
-        "INPUT", "Array or picture to read: .npy, .npz#name, .zarr, .png, .jpg, .tif", ArgumentArity.ZeroOrOne);
+        "INPUT", "Array or picture to read: .npy, .npz#name, .zarr, .nii, .nii.gz, .png, .jpg, .tif", ArgumentArity.ZeroOrOne);
 
     public Argument<string?> Output { get; } = CommonOptions.Reference(
-        "OUTPUT", "Where the result goes; the extension chooses the format: .npy, .zarr, .tif, .ome.tif, .png", ArgumentArity.ZeroOrOne);
+        "OUTPUT", "Where the result goes; the extension chooses the format: .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif, .png",
+        ArgumentArity.ZeroOrOne);
 
     public Option<string?> Job { get; } = Text("--job", "job.json", "Take the whole job from a JSON file instead");
 

@@ -8,7 +8,7 @@ internal static class ProgressText
     /// <summary>What a stage does.</summary>
     public static string Stage(JobStage stage) => stage switch
     {
-        JobStage.Ingest => "reading picture",
+        JobStage.Ingest => "reading input",
         JobStage.Compute => "computing",
         JobStage.Pyramid => "lower resolutions",
         JobStage.Export => "writing picture",

@@ -6,7 +6,7 @@ namespace Upweave.Contracts.Messages;
 [JsonConverter(typeof(JsonStringEnumConverter<JobStage>))]
 public enum JobStage
 {
-    /// <summary>A picture is decoded into scratch chunks: one task.</summary>
+    /// <summary>A picture, or another file compressed as a whole, is decoded into scratch chunks: one task.</summary>
     [JsonStringEnumMemberName("ingest")]
     Ingest,
 

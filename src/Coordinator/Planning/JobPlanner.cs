@@ -73,7 +73,7 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
         if (problems.Count > 0 || tiles is null)
             return null;
         JobPlan plan = Assemble(specification, source!, layer!, output!, tiles);
-        PictureMemory.Check(plan, source!.Picture, options.Value.WorkerMemoryBytes, problems);
+        PictureMemory.Check(plan, source!.Sequential, options.Value.WorkerMemoryBytes, problems);
         return plan;
     }
 
@@ -97,7 +97,7 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
                 Shape = source.Info.Shape.ToArray(),
                 Dtype = source.Info.Type.Name(),
                 Axes = layer.Input.Axes,
-                IsPicture = source.Picture is not null,
+                IsPicture = source.Sequential is not null,
             },
             Output = new PlannedOutput
             {

@@ -2,6 +2,7 @@ using Upweave.Contracts;
 using Upweave.Contracts.Specification;
 using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Tiff;
@@ -44,6 +45,12 @@ public sealed class OutputPlanner(IStoreCatalog stores)
             CheckPicture(reference, shape, layer.Output, type.Value, problems);
         if (OutputFormats.IsTiff(format))
             CheckTiff(reference, format, shape, layer.Output, type.Value, problems);
+        if (format == OutputFormats.Nifti)
+        {
+            IReadOnlyList<string> messages = NiftiOutput.Check(reference, shape, type.Value, layer.Output.Axes);
+            problems.AddRange(messages.Select(message => new Problem("output", message)));
+        }
+
         if (OutputFormats.IsOme(format) && layer.Output.SpatialRank == 1)
             problems.Add(new Problem("output", $"{reference}: OME-Zarr has two or three axes of space, not one.", "end it in .zarr"));
         return problems.Count > before
@@ -57,7 +64,7 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         if (format is null)
         {
             problems.Add(new Problem("output", $"The ending of '{reference}' names no format that can be written.",
-                "end it in .npy, .zarr, .ome.zarr, .tif, .ome.tif or .png"));
+                OutputFormats.HintFor(reference)));
         }
 
         return format;

@@ -15,12 +15,16 @@ public sealed class TiffCutter(Dims space, Dims sides, bool isExact) : ITileCutt
     public Dims Fit(Dims tile) => Dims.Build(space.Count, axis =>
     {
         long extent = Math.Min(tile[axis], space[axis]);
-        return axis < firstInPlane ? extent : RoundUp(extent, SideOf(axis, extent));
+        return axis < firstInPlane ? extent : Math.Min(RoundUp(extent, SideOf(axis, extent)), space[axis]);
     });
 
+    /// <summary>TIFF tiles are made smaller only where there is a single one of a single plane, and nobody has asked for their size.</summary>
     public Dims Halve(Dims tile)
     {
-        int longest = Enumerable.Range(0, tile.Count).MaxBy(axis => tile[axis]);
+        int longest = Enumerable.Range(0, tile.Count)
+            .OrderByDescending(axis => tile[axis] > (axis < firstInPlane ? 1 : sides[axis - firstInPlane]))
+            .ThenByDescending(axis => tile[axis])
+            .First();
         long half = CeilDiv(tile[longest], 2);
         if (longest >= firstInPlane)
         {

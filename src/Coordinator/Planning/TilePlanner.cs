@@ -132,7 +132,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
     private static long BlocksOf(OutputLayout layout, OutputDraft output) => output.Format switch
     {
         // Runs of bytes in C order: one per channel of each tile.
-        OutputFormats.Npy => checked(layout.Tiles().Count * output.Axes.Channels(output.Shape)),
+        OutputFormats.Npy or OutputFormats.Nifti => checked(layout.Tiles().Count * output.Axes.Channels(output.Shape)),
         OutputFormats.Tiff or OutputFormats.OmeTiff => TiffTiling.Blocks(layout),
         _ => 0,
     };
@@ -156,7 +156,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
         bool isExact = output.Options.Chunk is not null;
         return output.Format switch
         {
-            OutputFormats.Npy => new RowCutter(space),
+            OutputFormats.Npy or OutputFormats.Nifti => new RowCutter(space),
             OutputFormats.Tiff or OutputFormats.OmeTiff => new TiffCutter(space, output.Options.Chunk ?? TiffSides(output), isExact),
             _ => new ChunkCutter(space, output.Options.Chunk ?? Dims.Repeat(ChunkSide(output), space.Count), isExact),
         };
@@ -181,7 +181,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
             + $"a worker with {options.WorkerMemoryBytes} bytes holds {held} tiles "
             + $"and {shared} bytes of weights and chunks of the input, which leaves {Math.Max(0, budget)} bytes for each.",
             "use a smaller tile (--tile), more memory (--memory) or fewer slots (--workers); "
-            + ".npy tiles are whole rows, .zarr tiles need not be"));
+            + ".npy and .nii tiles are whole rows, .zarr tiles need not be"));
     }
 
     private static void CheckCounts(TileDraft draft, OutputLayout layout, OutputDraft output, List<Problem> problems)

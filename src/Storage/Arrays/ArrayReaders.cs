@@ -1,3 +1,4 @@
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Npy;
 using Upweave.Storage.Onnx;
 using Upweave.Storage.Stores;
@@ -16,7 +17,7 @@ public static class ArrayReaders
         ZarrReader.ReadOverheadBytes(boxShape, ZarrChain.Plain(chunk, type.Size()));
 
     private const string Supported =
-        ".npy, .tif, .npz, .safetensors, .onnx (path#name), or a folder with a zarr array or an OME-Zarr image";
+        ".npy, .nii, .tif, .npz, .safetensors, .onnx (path#name), or a folder with a zarr array or an OME-Zarr image";
 
     /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx) for reading by box.</summary>
     /// <param name="identity">What <see cref="IArrayReader.Identity"/> was when the job was planned; null: pin it now.</param>
@@ -92,6 +93,12 @@ public static class ArrayReaders
                 return await SafeTensors.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
             case FileKind.Tiff:
                 return await TiffReader.OpenAsync(location.Store, info, reference, current, cancellationToken);
+            case FileKind.Nifti:
+                return await OpenNiftiAsync(location.Store, info, reference, current, cancellationToken);
+            case FileKind.Gzip:
+                throw new InvalidArrayException(
+                    $"'{reference}' is compressed as a whole and cannot be read by box.",
+                    CompressedNifti.IsInput(info.Path) ? "ingest it into an array first" : "decompress it with gunzip");
             case FileKind.Picture:
                 throw new InvalidArrayException(
                     $"'{reference}' is a picture, which cannot be read by box.", "ingest it into an array first");
@@ -110,6 +117,13 @@ public static class ArrayReaders
         IByteSource source, string format, string reference, string identity, CancellationToken cancellationToken) =>
         new NpyReader(
             source, await NpyHeader.ReadAsync(source, reference, cancellationToken), format, identity);
+
+    private static async ValueTask<IArrayReader> OpenNiftiAsync(
+        IObjectStore store, ObjectInfo info, string reference, string identity, CancellationToken cancellationToken)
+    {
+        NiftiHeader header = await NiftiHeaderReader.ReadAsync(new ObjectSource(store, info), reference, cancellationToken);
+        return new NiftiReader(new ObjectSource(store, info, header.DataOffset, header.DataBytes), header, identity);
+    }
 
     private static async ValueTask<IArrayReader> OpenFolderAsync(
         StoreLocation location, string reference, string? identity, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Tiff;
 using Upweave.Tiling;
 
@@ -6,7 +7,7 @@ namespace Upweave.Storage.Arrays;
 /// <summary>The layout of a plain copy: what an array is cut into when no plan says so.</summary>
 public static class CopyLayout
 {
-    /// <summary>A tile of an .npy, in bytes, about.</summary>
+    /// <summary>A tile of an .npy or .nii, in bytes, about.</summary>
     private const long RowRangeBytes = 8 << 20;
 
     private const long PlaneChunk = 512;
@@ -14,7 +15,7 @@ public static class CopyLayout
     private const long ChannelsMax = 16;
 
     /// <summary>
-    /// For .npy tiles are contiguous ranges of about 8 MiB. For zarr a tile is one chunk: 512 x 512 on the last two axes,
+    /// For .npy and .nii tiles are contiguous ranges of about 8 MiB. For zarr a tile is one chunk: 512 x 512 on the last two axes,
     /// or 64 x 64 x 64 on the last three where they are known to be space (axes <c>zyx</c>, or three axes of which the first
     /// is too long to be channels), and a single index on the others.
     /// </summary>
@@ -24,8 +25,8 @@ public static class CopyLayout
     {
         if (format is OutputFormat.Tiff or OutputFormat.OmeTiff)
             return TiffTiling.CopyLayout(info, format, path, owner);
-        Dims tile = format == OutputFormat.Npy ? RowRange(info.Shape, info.Type.Size()) : Chunk(info);
-        return new OutputLayout
+        Dims tile = ArrayWriters.IsLinear(format) ? RowRange(info.Shape, info.Type.Size()) : Chunk(info);
+        OutputLayout layout = new()
         {
             Format = format,
             Path = path,
@@ -37,6 +38,12 @@ public static class CopyLayout
             Tile = tile,
             Chunk = tile,
         };
+        if (format != OutputFormat.Nifti)
+            return layout;
+        // Its channels may be stored outside of its batch, and a tile's elements are to be one run there.
+        LinearFormat linear = NiftiOutput.Format(layout);
+        tile = linear.Cut(shape => RowRange(shape, info.Type.Size()), info.Shape);
+        return layout with { Tile = tile, Chunk = tile };
     }
 
     /// <summary>The axes of an array that does not name them: three are a volume where the first is too long to be channels.</summary>

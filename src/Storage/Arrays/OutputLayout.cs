@@ -8,6 +8,9 @@ public enum OutputFormat
     /// <summary>numpy's .npy: one object, put together of row ranges.</summary>
     Npy,
 
+    /// <summary>NIfTI-1 or -2: one object, put together of row ranges.</summary>
+    Nifti,
+
     /// <summary>zarr v3: whole chunks or shards, one object each.</summary>
     Zarr,
 

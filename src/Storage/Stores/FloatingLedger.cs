@@ -64,6 +64,22 @@ internal static class FloatingLedger
         return blocks;
     }
 
+    /// <summary>Removes the records that point beyond the first <paramref name="dataLength"/> bytes. The caller flushes the ledger.</summary>
+    /// <returns>True when there were any.</returns>
+    public static async ValueTask<bool> RemoveBeyondAsync(string ledger, long dataLength, CancellationToken cancellationToken)
+    {
+        Dictionary<int, FloatingRecord> all = await ReadAsync(ledger, long.MaxValue, cancellationToken);
+        int[] beyond = [.. all.Values.Select(record => record.Placed)
+            .Where(placed => placed.Offset > dataLength - placed.Block.Length).Select(placed => placed.Block.Index)];
+        foreach (int index in beyond)
+        {
+            using SafeFileHandle handle = LocalFiles.OpenShared(ledger);
+            await RandomAccess.WriteAsync(handle, new byte[RecordBytes], (long)index * RecordBytes, cancellationToken);
+        }
+
+        return beyond.Length > 0;
+    }
+
     private static FloatingRecord? Parse(ReadOnlySpan<byte> record, int index, long dataLength)
     {
         if (BinaryPrimitives.ReadUInt64LittleEndian(record[HashedBytes..]) != Checksum(record))

@@ -15,6 +15,7 @@ internal sealed class LocalFloatingBlocks(LocalStaging staging, string data, Gro
     private readonly string ledger = staging.Entry("floating");
     private readonly string tailRoom = staging.Entry("tail");
     private readonly GroupFlush ledgerFlush = new(staging.Entry("floating"));
+    private bool isChecked;
 
     /// <summary>See <see cref="IStagedFile.StageFloatingAsync"/>.</summary>
     public async ValueTask StageAsync(FloatingBlock block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -50,15 +51,18 @@ internal sealed class LocalFloatingBlocks(LocalStaging staging, string data, Gro
         if (missing is { } lost)
             throw StagedBlocks.Missing(lost, staging.DestinationPath);
         using SafeFileHandle handle = LocalFiles.OpenShared(data);
-        long start = await TailStartAsync(handle, frame.TailBytesMax, cancellationToken);
-        FileEnds ends = frame.Build([.. found.Select(record => record.Placed)], start);
+        long room = await TailStartAsync(handle, frame.TailBytesMax, cancellationToken);
+        FileEnds ends = frame.Build([.. found.Select(record => record.Placed)], room);
         await RandomAccess.WriteAsync(handle, ends.Head, 0, cancellationToken);
+        long start = room;
         foreach (ReadOnlyMemory<byte> piece in ends.Tail)
         {
             await RandomAccess.WriteAsync(handle, piece, start, cancellationToken);
             start += piece.Length;
         }
 
+        // What an interrupted commit may have written farther than this one.
+        await RandomAccess.WriteAsync(handle, new byte[room + frame.TailBytesMax - start], start, cancellationToken);
         RandomAccess.FlushToDisk(handle);
     }
 
@@ -83,12 +87,25 @@ internal sealed class LocalFloatingBlocks(LocalStaging staging, string data, Gro
         if (staging.IsClosed)
             return null;
         using SafeFileHandle handle = LocalFiles.OpenShared(data);
-        return Grow(handle, length);
+        return await GrowAsync(handle, length, cancellationToken);
     }
 
-    private static long Grow(SafeFileHandle handle, long length)
+    /// <summary>
+    /// Where a file system has lost the end of the data, records point beyond it, or the room of the tail lies there: they must not come
+    /// to mean what will be written there. That happens between two processes, so that looking once is enough.
+    /// </summary>
+    private async ValueTask<long> GrowAsync(SafeFileHandle handle, long length, CancellationToken cancellationToken)
     {
         long offset = Math.Max(IFileFrame.HeadBytes, RandomAccess.GetLength(handle));
+        if (!isChecked)
+        {
+            if (await TailRoomAsync(cancellationToken) is { } room && room.Start > offset - room.Length)
+                LocalFiles.Delete(tailRoom);
+            if (await FloatingLedger.RemoveBeyondAsync(ledger, offset, cancellationToken))
+                await ledgerFlush.RunAsync();
+            isChecked = true;
+        }
+
         RandomAccess.SetLength(handle, checked(offset + length));
         return offset;
     }
@@ -96,17 +113,25 @@ internal sealed class LocalFloatingBlocks(LocalStaging staging, string data, Gro
     /// <summary>Room for the tail, the same again after a crash: the file shall not have the tail of a commit that did not end.</summary>
     private async ValueTask<long> TailStartAsync(SafeFileHandle handle, long length, CancellationToken cancellationToken)
     {
-        byte[] room = File.Exists(tailRoom) ? await File.ReadAllBytesAsync(tailRoom, cancellationToken) : [];
-        if (room.Length == 2 * sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(room.AsSpan(sizeof(long))) == length
-            && BinaryPrimitives.ReadInt64LittleEndian(room) <= RandomAccess.GetLength(handle) - length)
+        if (await TailRoomAsync(cancellationToken) is { } known && known.Length == length
+            && known.Start <= RandomAccess.GetLength(handle) - length)
         {
-            return BinaryPrimitives.ReadInt64LittleEndian(room);
+            return known.Start;
         }
 
-        room = new byte[2 * sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(room, Grow(handle, length));
+        long start = await GrowAsync(handle, length, cancellationToken);
+        byte[] room = new byte[2 * sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(room, start);
         BinaryPrimitives.WriteInt64LittleEndian(room.AsSpan(sizeof(long)), length);
         await LocalFiles.WriteWholeAsync(tailRoom, room, mayReplace: true, cancellationToken);
-        return BinaryPrimitives.ReadInt64LittleEndian(room);
+        return start;
+    }
+
+    private async ValueTask<(long Start, long Length)?> TailRoomAsync(CancellationToken cancellationToken)
+    {
+        byte[] room = File.Exists(tailRoom) ? await File.ReadAllBytesAsync(tailRoom, cancellationToken) : [];
+        return room.Length == 2 * sizeof(long)
+            ? (BinaryPrimitives.ReadInt64LittleEndian(room), BinaryPrimitives.ReadInt64LittleEndian(room.AsSpan(sizeof(long))))
+            : null;
     }
 }

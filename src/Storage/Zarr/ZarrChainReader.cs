@@ -12,7 +12,7 @@ internal sealed class ZarrChainReader
     /// <summary>Longer lists are refused: each codec may take a chunk's memory.</summary>
     private const int CodecsMax = 8;
 
-    private const string Supported = "supported are transpose, bytes, sharding_indexed, gzip, zstd, blosc and crc32c";
+    private const string Supported = "supported are transpose, bytes, sharding_indexed, gzip, zlib, zstd, blosc and crc32c";
 
     private readonly ElementType type;
     private readonly string array;
@@ -105,12 +105,14 @@ internal sealed class ZarrChainReader
         };
     }
 
+    /// <summary>Names with a prefix are zarr-python's, for codecs of version 2 in an array of version 3.</summary>
     private ZarrByteCodec ByteCodec(JsonElement codec) => ZarrJson.Name(codec) switch
     {
-        "zstd" => new ZarrZstdCodec(),
-        "gzip" => new ZarrDeflateCodec(IsZlib: false),
+        "zstd" or "numcodecs.zstd" => new ZarrZstdCodec(),
+        "gzip" or "numcodecs.gzip" => new ZarrDeflateCodec(IsZlib: false),
+        "zlib" or "numcodecs.zlib" => new ZarrDeflateCodec(IsZlib: true),
         "crc32c" => new ZarrChecksumCodec(),
-        "blosc" => ZarrBloscCodec.Of(ZarrJson.Configuration(codec, "cname"), array),
+        "blosc" or "numcodecs.blosc" => ZarrBloscCodec.Of(ZarrJson.Configuration(codec, "cname"), array),
         "bytes" or "transpose" or "sharding_indexed" =>
             throw Fault($"has the codec '{ZarrJson.Name(codec)}' behind one from elements to bytes"),
         { } unknown => throw Fault($"uses the codec '{unknown}', which is not supported", Supported),

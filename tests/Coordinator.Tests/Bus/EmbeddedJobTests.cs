@@ -45,6 +45,24 @@ public sealed class EmbeddedJobTests : IDisposable
         }
     }
 
+    /// <summary>Pages of one plane each, or one page of planes side by side: in the order of the array.</summary>
+    [Theory]
+    [InlineData("out.tif", new long[] { 4, 20, 30 }, new long[] { 4, 5, 3, 3 })]
+    [InlineData("out.tif", new long[] { 2, 3, 20, 30 }, new long[] { 3, 20, 3, 3 })]
+    [InlineData("out.tif", new long[] { 5, 10, 20 }, new long[] { 1, 1, 3, 3, 3 })]
+    [InlineData("out.ome.tif", new long[] { 2, 3, 20, 30 }, new long[] { 3, 2, 3, 3 })]
+    [InlineData("out.ome.tif", new long[] { 2, 2, 3, 10, 20 }, new long[] { 2, 3, 3, 3, 3 })]
+    public async Task Submit_Tiff_EqualsTheDefinition(string output, long[] input, long[] weights)
+    {
+        float[] values = Numbers.Floats(Dims.Create(input).Volume);
+        float[] taps = Numbers.Floats(Dims.Create(weights).Volume, seed: 2);
+        folder.WriteNpy("in.npy", Dims.Create(input), values);
+        folder.WriteNpy("w.npy", Dims.Create(weights), taps);
+        LayerSpecification layer = new() { Weights = "s/w.npy", Strides = [2] };
+        JobSpecification specification = Plans.Weights("s/in.npy", "s/" + output, layer) with { Tile = [16] };
+        await CheckAsync(specification, output, plan => Oracle.Compute(plan, values, taps, []));
+    }
+
     [Theory]
     [InlineData("out.npy", null, "direct")]
     [InlineData("out.npy", "minimal", "minimal")]
@@ -177,6 +195,12 @@ public sealed class EmbeddedJobTests : IDisposable
 
     private async Task<float[]> ReadAsync(string output)
     {
+        if (output.EndsWith(".tif", StringComparison.Ordinal))
+        {
+            PlainTiff file = new(await File.ReadAllBytesAsync(folder.FileOf(output), TestContext.Current.CancellationToken));
+            return MemoryMarshal.Cast<byte, float>(file.Elements()).ToArray();
+        }
+
         await using IArrayReader reader = await ArrayReaders.OpenAsync(folder.Stores, "s/" + output, identity: null, TestContext.Current.CancellationToken);
         byte[] bytes = new byte[reader.Info.ByteCount];
         await reader.ReadAsync(Box.Whole(reader.Info.Shape), bytes, TestContext.Current.CancellationToken);

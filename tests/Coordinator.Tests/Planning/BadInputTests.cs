@@ -128,6 +128,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("\"output\": \"s/in.npy\"", "output", "is the input")]
     [InlineData("\"output\": \"s/folder.npy\"", "output", "folder")]
     [InlineData("\"output\": \"s/file.zarr\"", "output", "is a file")]
+    [InlineData("\"output\": \"s/out.tif\", \"dtype\": \"bool\"", "output", "TIFF has no bool")]
+    [InlineData("\"output\": \"s/out.ome.tif\", \"dtype\": \"float16\"", "output", "OME-TIFF has no float16")]
     [InlineData("\"dtype\": \"float8\"", "dtype", "'float8'")]
     [InlineData("\"tile\": [0]", "tile", "[0] has 0")]
     [InlineData("\"tile\": [1,2,3]", "tile", "3 numbers")]

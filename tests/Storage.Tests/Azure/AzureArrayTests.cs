@@ -18,6 +18,7 @@ public sealed class AzureArrayTests(AzureFixture azure)
 
     [Theory]
     [InlineData(OutputFormat.Npy, false, false)]
+    [InlineData(OutputFormat.Nifti, false, false)]
     [InlineData(OutputFormat.Zarr, false, false)]
     [InlineData(OutputFormat.Zarr, true, false)]
     [InlineData(OutputFormat.Zarr, true, true)]
@@ -40,14 +41,17 @@ public sealed class AzureArrayTests(AzureFixture azure)
         await Open(layout).DiscardAsync(Cancelled);
 
         await using IArrayReader reader = await ArrayReaders.OpenAsync(Location, identity: null, Cancelled);
-        Assert.Equal(sample.Bytes, await Sample.ReadAsync(reader, Box.Whole(sample.Shape)));
+        bool isNifti = format == OutputFormat.Nifti; // in which a plane with channels has a third axis
+        Box As(Box box) => isNifti ? new([box.Origin[0], 0, .. box.Origin.From(1)], [box.Shape[0], 1, .. box.Shape.From(1)]) : box;
+        Assert.Equal(sample.Bytes, await Sample.ReadAsync(reader, As(Box.Whole(sample.Shape))));
         Box box = sample.RandomBox(random);
-        Assert.Equal(sample.Cut(box), await Sample.ReadAsync(reader, box));
+        Assert.Equal(sample.Cut(box), await Sample.ReadAsync(reader, As(box)));
         Assert.DoesNotContain(await AzureFixture.AllAsync(container), name => name.StartsWith("out.upweave", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(OutputFormat.Npy)]
+    [InlineData(OutputFormat.Nifti)]
     [InlineData(OutputFormat.Zarr)]
     public async Task Discard_SomeTilesWritten_LeavesNoBlockAndNoObject(OutputFormat format)
     {
@@ -102,7 +106,7 @@ public sealed class AzureArrayTests(AzureFixture azure)
         Shape = sample.Shape,
         Type = sample.Type,
         Axes = "cyx",
-        Tile = format == OutputFormat.Npy ? [sample.Shape[0], 3, sample.Shape[2]] : [sample.Shape[0], 8, 8],
+        Tile = ArrayWriters.IsLinear(format) ? [sample.Shape[0], 3, sample.Shape[2]] : [sample.Shape[0], 8, 8],
         Chunk = [1, 4, 8],
         Compression = compress ? Compression.Zstd : Compression.None,
     };

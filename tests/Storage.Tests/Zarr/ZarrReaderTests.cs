@@ -33,6 +33,23 @@ public sealed class ZarrReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("v3_transpose_big", ElementType.Int32)]
+    [InlineData("v3_blosc_lz4_bits", ElementType.Float64)]
+    [InlineData("v3_blosc_zstd_bytes", ElementType.UInt16)]
+    public async Task Read_WrittenByZarrita_IsTheFormula(string name, ElementType type)
+    {
+        byte[] expected = [.. Enumerable.Range(0, 20 * 17).Select(index => index * 7919 % 253).SelectMany(value => type switch
+        {
+            ElementType.Int32 => BitConverter.GetBytes(value * -1000),
+            ElementType.Float64 => BitConverter.GetBytes(value == 0 ? -0.0 : value * -1000.0),
+            _ => BitConverter.GetBytes((ushort)value),
+        })];
+        await using IArrayReader reader = await Sample.OpenAsync(TestFolder.Data($"zarr/{name}.zarr"));
+        Assert.Equal(type, reader.Info.Type);
+        Assert.Equal(expected, await Sample.ReadAsync(reader, Box.Whole([20, 17])));
+    }
+
+    [Theory]
     [MemberData(nameof(Seeds))]
     public async Task Read_RandomArraysChunksAndBoxes_EqualsPlainLoops(int seed)
     {
@@ -79,6 +96,9 @@ public sealed class ZarrReaderTests : IDisposable
     [InlineData(ElementType.Float32, "1.5", "0000C03F")]
     [InlineData(ElementType.UInt64, "18446744073709551615", "FFFFFFFFFFFFFFFF")]
     [InlineData(ElementType.Int8, "-2", "FE")]
+    [InlineData(ElementType.Int8, "-128.0", "80")]
+    [InlineData(ElementType.Int64, "-9223372036854775808", "0000000000000080")]
+    [InlineData(ElementType.UInt16, "65535", "FFFF")]
     [InlineData(ElementType.Bool, "true", "01")]
     public async Task Read_MissingChunks_AreTheFillValue(ElementType type, string fill, string bytes)
     {
@@ -107,6 +127,9 @@ public sealed class ZarrReaderTests : IDisposable
     [InlineData("[2,3]", "[4294967296,4294967296]", "64 bits")]
     [InlineData("[2,3]", "[40000,40000]", "at most")]
     [InlineData("\"fill_value\": 0", "\"fill_value\": 40000", "fill_value")]
+    [InlineData("\"fill_value\": 0", "\"fill_value\": 0.5", "fill_value")]
+    [InlineData("\"fill_value\": 0", "\"fill_value\": -32769", "fill_value")]
+    [InlineData("\"fill_value\": 0", "\"fill_value\": 1e400", "fill_value")]
     [InlineData("\"fill_value\": 0", "\"fill_value\": null", "fill_value")]
     [InlineData("\"fill_value\": 0", "\"fill_value\": 0, \"storage_transformers\": [{}]", "storage_transformers")]
     [InlineData("\"fill_value\": 0", "\"fill_value\": 0, \"surprise\": 1", "surprise")]

@@ -50,6 +50,28 @@ public sealed class ZarrV2Tests : IDisposable
         Assert.Equal(await Sample.ReadAllAsync(TestFolder.Data("zarr/picture.npy")), await Sample.ReadAllAsync(folder.At("x")));
     }
 
+    /// <summary>Type 1 was compressed with zlib by zarr-python.</summary>
+    [Theory]
+    [InlineData("zlib")]
+    [InlineData("numcodecs.zlib")]
+    public async Task Read_ZlibInVersion3_IsTheArray(string codec)
+    {
+        const string name = "zarr/type_01_int8_little";
+        folder.Write("x/zarr.json", Encoding.UTF8.GetBytes($$$"""
+            {"zarr_format": 3, "node_type": "array", "shape": [5, 7, 3], "data_type": "int8",
+             "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [2, 4, 3]}},
+             "chunk_key_encoding": {"name": "v2", "configuration": {"separator": "/"}}, "fill_value": 0,
+             "codecs": ["bytes", {"name": "{{{codec}}}", "configuration": {"level": 5}}]}
+            """));
+        foreach (string file in Directory.EnumerateFiles(TestFolder.Data(name + ".zarr"), "?", SearchOption.AllDirectories))
+        {
+            byte[] chunk = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+            folder.Write(Path.Combine("x", Path.GetRelativePath(TestFolder.Data(name + ".zarr"), file)), chunk);
+        }
+
+        Assert.Equal(await Sample.ReadAllAsync(TestFolder.Data(name + ".npy")), await Sample.ReadAllAsync(folder.At("x")));
+    }
+
     [Theory]
     [MemberData(nameof(Steps))]
     public async Task Read_BloscOfSeveralBlocks_IsTheFormula(string name)

@@ -1,17 +1,16 @@
-using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;
 
-namespace Upweave.Storage.Npy;
+namespace Upweave.Storage.Arrays;
 
 /// <summary>
-/// Writes an .npy as a staged file. Block 0 is the header, staged at commit; each contiguous run of a tile is a block.
-/// A tile of full-width rows has one run for each channel of each batch item, so blocks are few and large.
+/// Writes a file of one run of elements behind a header as a staged file. Block 0 is the header, staged at commit; each contiguous run
+/// of a tile is a block. A tile of full-width rows has one run for each channel of each batch item, so blocks are few and large.
 /// </summary>
-internal sealed class NpyWriter : IArrayWriter
+internal sealed class LinearWriter : IArrayWriter
 {
     private readonly IStagedFile file;
-    private readonly byte[] header;
+    private readonly LinearFormat format;
     private readonly TileGrid tiles;
     private readonly ContiguousRuns runs;
     private readonly int elementBytes;
@@ -20,16 +19,18 @@ internal sealed class NpyWriter : IArrayWriter
     private readonly int runsPerTile;
 
     /// <exception cref="ArgumentException">The tiles make more blocks than an object can have, or a block too large
-    /// for one write.</exception>
-    public NpyWriter(IStagedFile file, OutputLayout layout)
+    /// for one write, or their elements are stored in another order.</exception>
+    public LinearWriter(IStagedFile file, OutputLayout layout, LinearFormat format)
     {
         this.file = file;
+        this.format = format;
         Layout = layout;
-        header = NpyHeader.Write(layout.Type, layout.Shape);
         tiles = layout.Tiles();
-        runs = new ContiguousRuns(layout.Shape);
+        if (!format.KeepsOrder(tiles.Tile))
+            throw new ArgumentException($"Tiles {tiles.Tile} have elements in another order than the file.", nameof(layout));
+        runs = new ContiguousRuns(format.Stored(layout.Shape));
         elementBytes = layout.Type.Size();
-        Box first = Box.Whole(tiles.Tile);
+        Box first = Box.Whole(format.Stored(tiles.Tile));
         if (runs.Length(first) > int.MaxValue / elementBytes)
             throw new ArgumentException($"A tile {tiles.Tile} has runs of more than 2 GiB.", nameof(layout));
         long blocks = checked(1 + (tiles.Count * runs.Count(first)));
@@ -86,8 +87,8 @@ internal sealed class NpyWriter : IArrayWriter
         // A header staged once more beside a published file would be a block that nothing removes.
         if (await file.IsCommittedAsync(cancellationToken))
             return true;
-        StagedBlock first = new(0, 0, header.Length);
-        await file.StageAsync(first, header, cancellationToken);
+        StagedBlock first = new(0, 0, format.Header.Length);
+        await file.StageAsync(first, format.Header, cancellationToken);
         List<StagedBlock> blocks = [first];
         for (long tile = 0; tile < tiles.Count; tile++)
         {
@@ -105,13 +106,13 @@ internal sealed class NpyWriter : IArrayWriter
     /// <summary>The blocks of a tile, in the order of its elements.</summary>
     private IEnumerable<StagedBlock> Blocks(long tile)
     {
-        Box box = tiles[tile];
+        Box box = format.Stored(tiles[tile]);
         int length = (int)runs.Length(box) * elementBytes;
         int run = 0;
         foreach (long start in runs.Starts(box))
         {
             yield return new StagedBlock(
-                1 + (int)((tile * runsPerTile) + run++), header.Length + (start * elementBytes), length);
+                1 + (int)((tile * runsPerTile) + run++), format.Header.Length + (start * elementBytes), length);
         }
     }
 }
