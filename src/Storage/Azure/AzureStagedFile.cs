@@ -67,7 +67,8 @@ internal sealed partial class AzureStagedFile : IStagedFile
                 missing ??= block;
         }
 
-        return await PublishAsync(ids, condition, resolved, missing is { } lost ? StagedBlocks.Missing(lost, path) : null, cancellationToken);
+        CorruptDataException? error = missing is { } lost ? StagedBlocks.Missing(lost, path) : null;
+        return await PublishAsync(ids, condition, resolved, error, cancellationToken);
     }
 
     public async ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) =>

@@ -64,7 +64,7 @@ internal static class FloatingLedger
         return blocks;
     }
 
-    /// <summary>Removes the records that point beyond the first <paramref name="dataLength"/> bytes. The caller flushes the ledger.</summary>
+    /// <summary>Removes the records that point beyond the first <paramref name="dataLength"/> bytes. The caller flushes.</summary>
     /// <returns>True when there were any.</returns>
     public static async ValueTask<bool> RemoveBeyondAsync(string ledger, long dataLength, CancellationToken cancellationToken)
     {

@@ -18,6 +18,8 @@ public static class TiffRules
         [ElementType.Float64] = "double",
     };
 
+    private static string OmeTypeNames => string.Join(", ", OmeTypes.Keys.Select(ElementTypes.Name));
+
     /// <summary>Everything that keeps an array from being such a file, each with how to do otherwise; empty when nothing does.</summary>
     /// <param name="axes">One letter per axis.</param>
     public static IReadOnlyList<(string Message, string Hint)> Check(
@@ -27,7 +29,7 @@ public static class TiffRules
         if (type == ElementType.Bool)
             problems.Add(($"{path}: TIFF has no {type.Name()}.", "write uint8, or .npy or .zarr"));
         else if (isOme && !OmeTypes.ContainsKey(type))
-            problems.Add(($"{path}: OME-TIFF has no {type.Name()}.", $"write {string.Join(", ", OmeTypes.Keys.Select(ElementTypes.Name))}"));
+            problems.Add(($"{path}: OME-TIFF has no {type.Name()}.", $"write one of {OmeTypeNames}"));
         if (!axes.EndsWith("yx", StringComparison.Ordinal) || axes.Length != shape.Count)
         {
             problems.Add(($"{path}: TIFF has two or three axes of space, and the array {shape} has not.", "write .npy or .zarr"));

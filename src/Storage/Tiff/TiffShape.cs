@@ -88,7 +88,9 @@ internal sealed class TiffShape
         box.Shape[0] * (IsChunky ? 1 : box.Shape[1]) * box.Shape[2]
         * CeilDiv(box.Shape[3], TileHeight) * CeilDiv(box.Shape[4], TileWidth));
 
-    /// <summary>The TIFF tiles of a box that begins at one: each tile's number in the file and its box, which may reach beyond the array.</summary>
+    /// <summary>
+    /// The TIFF tiles of a box that begins at one: each tile's number in the file and its box, which may reach beyond the array.
+    /// </summary>
     /// <param name="box">Over the five axes; all channels, where they lie side by side.</param>
     public IEnumerable<(long Tile, Box Box)> Tiles(Box box)
     {

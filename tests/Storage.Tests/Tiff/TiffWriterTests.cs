@@ -10,6 +10,9 @@ public sealed class TiffWriterTests : IDisposable
 {
     private static readonly ElementType[] Types = [.. Enum.GetValues<ElementType>().Where(type => type != ElementType.Bool)];
 
+    private static readonly ElementType[] OmeTypes =
+        [.. Types.Where(type => type is not (ElementType.Int64 or ElementType.UInt64 or ElementType.Float16))];
+
     private readonly TestFolder folder = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -24,7 +27,7 @@ public sealed class TiffWriterTests : IDisposable
             string axes = new[] { "yx", "cyx", "zyx", "czyx", "ncyx", "nczyx" }[random.Next(6)];
             Dims shape = Dims.Build(axes.Length, axis => axes[axis] is 'y' or 'x' ? random.Next(1, 90)
                 : axes[axis] == 'c' ? random.Next(1, 20) : random.Next(1, 4));
-            ElementType[] types = isOme ? [.. Types.Where(type => type is not (ElementType.Int64 or ElementType.UInt64 or ElementType.Float16))] : Types;
+            ElementType[] types = isOme ? OmeTypes : Types;
             Sample sample = Sample.Random(random, shape, types[time % types.Length]);
             Dims chunk = Dims.Build(axes.Length, axis => axes[axis] is 'y' or 'x' ? 16 * random.Next(1, 4) : 1);
             int channels = axes.Contains('c', StringComparison.Ordinal) ? (int)shape[axes.IndexOf('c', StringComparison.Ordinal)] : 1;
