@@ -20,6 +20,9 @@ public static class TiffTiling
     /// <summary>A TIFF tile's bytes above which its side is halved.</summary>
     private const long TileBytes = 1 << 20;
 
+    /// <summary>A copy's tile, in bytes, at most; more where there would be too many blocks.</summary>
+    private const long CopyTileBytes = 8 << 20;
+
     /// <summary>
     /// TIFF tiles of a file, above which they are made larger: half as many as blocks of them hold, since not all blocks are full.
     /// </summary>
@@ -95,8 +98,9 @@ public static class TiffTiling
             Compression = options.Compression,
             CompressionLevel = options.Level,
         };
-        long times = 2;
-        while (Blocks(Layout(times)) > BlocksMax && Layout(times).Tile[^1] < info.Shape[^1])
+        long times = 1;
+        while ((Layout(times).Tile[^1] < info.Shape[^1] || Layout(times).Tile[^2] < info.Shape[^2])
+            && (4 * Layout(times).Tile.Volume * info.Type.Size() <= CopyTileBytes || Blocks(Layout(times)) > BlocksMax))
         {
             times *= 2;
         }
