@@ -40,11 +40,9 @@ public static class CopyLayout
     }
 
     /// <summary>The axes of an array that does not name them: three are a volume where the first is too long to be channels.</summary>
-    public static string AxesOf(Dims shape) => shape.Count == 3 && shape[0] > ChannelsMax ? "zyx" : "nczyx"[Math.Max(0, 5 - shape.Count)..] switch
-    {
-        "zyx" => "cyx",
-        string axes => axes,
-    };
+    public static string AxesOf(Dims shape) => shape.Count == 3
+        ? shape[0] > ChannelsMax ? "zyx" : "cyx"
+        : "nczyx"[Math.Max(0, 5 - shape.Count)..];
 
     private static Dims Chunk(ArrayInfo info)
     {
