@@ -12,7 +12,7 @@ public static class JobPaths
     /// <summary>Tiles known to be done when it was last written.</summary>
     public static string Checkpoint(string output, string planHash) => $"{Side(output)}/{planHash}.done";
 
-    /// <summary>The ingested picture.</summary>
+    /// <summary>What a picture, or another file that is read from its beginning to its end, is ingested to.</summary>
     public static string ScratchInput(string output, string planHash) => $"{Side(output)}/{planHash}-input.zarr";
 
     /// <summary>The tiles of an output that is exported as a picture.</summary>

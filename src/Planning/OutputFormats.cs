@@ -7,9 +7,15 @@ public static class OutputFormats
 {
     public const string Npy = "npy";
 
+    public const string Nifti = "nifti";
+
     public const string Zarr = "zarr";
 
     public const string OmeZarr = "ome-zarr";
+
+    public const string ZarrV2 = "zarr-v2";
+
+    public const string OmeZarrV2 = "ome-zarr-v2";
 
     public const string Png = "png";
 
@@ -18,21 +24,39 @@ public static class OutputFormats
     public const string OmeTiff = "ome-tiff";
 
     /// <summary>The format that a path's ending names; null when there is none.</summary>
-    public static string? OfPath(string path)
+    /// <param name="zarrFormat">2 for the older zarr.</param>
+    public static string? OfPath(string path, int? zarrFormat = null)
     {
+        bool isV2 = zarrFormat == 2;
         if (path.EndsWith(".ome.zarr", StringComparison.OrdinalIgnoreCase))
-            return OmeZarr;
+            return isV2 ? OmeZarrV2 : OmeZarr;
         if (path.EndsWith(".ome.tif", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".ome.tiff", StringComparison.OrdinalIgnoreCase))
             return OmeTiff;
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".npy" => Npy,
-            ".zarr" => Zarr,
+            ".nii" => Nifti,
+            ".zarr" => isV2 ? ZarrV2 : Zarr,
             ".png" => Png,
             ".tif" or ".tiff" => Tiff,
             _ => null,
         };
     }
+
+    public static bool IsZarr(string format) => format is Zarr or OmeZarr or ZarrV2 or OmeZarrV2;
+
+    public static bool IsTiff(string format) => format is Tiff or OmeTiff;
+
+    /// <summary>A group of OME-Zarr.</summary>
+    public static bool IsOme(string format) => format is OmeZarr or OmeZarrV2;
+
+    /// <summary>What to do about a path whose ending names no format that is written.</summary>
+    public static string HintFor(string path) => path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase)
+        ? "write .nii, and compress it afterwards: what is compressed as a whole cannot be written in parts"
+        : "end it in .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif or .png";
+
+    /// <summary>One run of elements behind a header: tiles are ranges of rows, and blocks of one object.</summary>
+    public static bool IsLinear(string format) => ArrayWriters.IsLinear(OfTiles(format));
 
     /// <summary>A picture: written from scratch chunks at the end.</summary>
     public static bool IsPicture(string format) => format == Png;
@@ -41,7 +65,10 @@ public static class OutputFormats
     public static OutputFormat OfTiles(string format) => format switch
     {
         Npy => OutputFormat.Npy,
+        Nifti => OutputFormat.Nifti,
         OmeZarr => OutputFormat.OmeZarr,
+        ZarrV2 => OutputFormat.ZarrV2,
+        OmeZarrV2 => OutputFormat.OmeZarrV2,
         Tiff => OutputFormat.Tiff,
         OmeTiff => OutputFormat.OmeTiff,
         _ => OutputFormat.Zarr,

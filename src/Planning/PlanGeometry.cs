@@ -2,6 +2,7 @@ using Upweave.Contracts.Plans;
 using Upweave.Kernels;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Sequential;
 using Upweave.Tiling;
 
 namespace Upweave.Planning;
@@ -26,6 +27,7 @@ public sealed class PlanGeometry
         Output = LayoutOf(plan.Output.Axes);
         regionOrigin = DimsOf(plan.Output.RegionOrigin);
         Tiles = new TileGrid(DimsOf(plan.Output.Shape), DimsOf(plan.Output.Tile));
+        Pyramid = [.. (plan.Output.Pyramid ?? []).Select(level => new PyramidLevel(DimsOf(level.Shape), DimsOf(level.Factors)))];
     }
 
     public ConvTransposeLayer Layer { get; }
@@ -45,6 +47,12 @@ public sealed class PlanGeometry
 
     /// <summary>The tiles of the output array.</summary>
     public TileGrid Tiles { get; }
+
+    /// <summary>The lower resolutions of the output, largest first.</summary>
+    public IReadOnlyList<PyramidLevel> Pyramid { get; }
+
+    /// <summary>Tiles of all resolutions.</summary>
+    public long TilesOfAllLevels => Tiles.Count + Pyramid.Sum(level => new TileGrid(level.Shape, Tiles.Tile).Count);
 
     /// <summary>The boxes behind a tile.</summary>
     public TileBoxes Boxes(long tile)
@@ -70,6 +78,28 @@ public sealed class PlanGeometry
             ArrayWriters.EncodedBytesMax(layout));
     }
 
+    /// <summary>The axes along which a level (1 or more) has half as many elements as the one below.</summary>
+    public IReadOnlyList<bool> HalvedAxes(int level)
+    {
+        Dims factors = Pyramid[level - 1].Factors;
+        return [.. factors.Select((factor, axis) => factor > (level == 1 ? 1 : Pyramid[level - 2].Factors[axis]))];
+    }
+
+    /// <summary>
+    /// The memory of one tile of a level (1 or more) in a worker that reads the level below by this reader: the tile, a chunk of it, and
+    /// what that chunk stands for.
+    /// </summary>
+    public TileFootprint PyramidFootprint(int level, IArrayReader below)
+    {
+        OutputLayout layout = LevelLayout("", level);
+        IReadOnlyList<bool> halved = HalvedAxes(level);
+        Dims source = Dims.Build(layout.Shape.Count, axis => (halved[axis] ? 2 : 1) * layout.Chunk[axis]);
+        int elementBytes = OutputType.Size();
+        return new TileFootprint(
+            checked(source.Volume * elementBytes), checked(layout.Chunk.Volume * elementBytes), Workspace: 0,
+            checked(layout.Tiles().Tile.Volume * elementBytes), below.ReadOverheadBytes(source), ArrayWriters.EncodedBytesMax(layout));
+    }
+
     /// <summary>Where tiles are written, at <paramref name="path"/> or in the scratch of a picture.</summary>
     public OutputLayout WriteLayout(string path) => new()
     {
@@ -82,34 +112,22 @@ public sealed class PlanGeometry
         Tile = Tiles.Tile,
         Chunk = DimsOf(plan.Output.Chunk),
         IsSharded = plan.Output.IsSharded,
-        Compress = !plan.Output.IsPicture,
+        Compression = CompressionNames.Parse(plan.Output.Compression)
+            ?? throw new InvalidArrayException($"The plan names an unknown compression '{plan.Output.Compression}'."),
+        CompressionLevel = plan.Output.CompressionLevel,
+        Pyramid = Pyramid,
         Space = PlannedSpaces.Read(plan.Output.Space),
         Provenance = Provenance.Of(plan),
     };
 
-    /// <summary>Where a picture is ingested to: rows of uncompressed chunks that hold all channels.</summary>
-    public OutputLayout IngestLayout(string path)
-    {
-        Dims chunk = IngestChunk(InputShape);
-        return new OutputLayout
-        {
-            Format = OutputFormat.Zarr,
-            Path = JobPaths.ScratchInput(path, plan.Hash),
-            Owner = plan.Hash,
-            Shape = InputShape,
-            Type = InputType,
-            Axes = plan.Input.Axes,
-            Tile = [chunk[0], chunk[1], InputShape[^1]],
-            Chunk = chunk,
-            Compress = false,
-        };
-    }
+    /// <summary>Where the tiles of a resolution are written; 0 is the full one.</summary>
+    public OutputLayout LevelLayout(string path, int level) => level == 0
+        ? WriteLayout(path)
+        : WriteLayout(path) with { Level = level, Shape = Pyramid[level - 1].Shape };
 
-    /// <summary>The chunks that a picture of this shape [C, y, x] is ingested into.</summary>
-    public static Dims IngestChunk(Dims shape) => [shape[0], Math.Min(ScratchChunk, shape[^2]), Math.Min(ScratchChunk, shape[^1])];
-
-    /// <summary>Side of an ingested picture's chunks, in pixels: 1 MiB of 8-bit RGBA.</summary>
-    private const long ScratchChunk = 512;
+    /// <summary>Where a file that is read from its beginning to its end is ingested to.</summary>
+    public OutputLayout IngestLayout(string path) => SequentialFiles.ScratchLayout(
+        plan.Input.Reference, InputShape, InputType, plan.Input.Axes, JobPaths.ScratchInput(path, plan.Hash), plan.Hash);
 
     private static ConvTransposeLayer LayerOf(PlannedLayer layer)
     {

@@ -11,6 +11,7 @@ public static class PlannedSpaces
         Axes = space.Axes,
         Affine = space.Affine,
         Units = space.Units,
+        Frame = space.Frame,
         GeoKeys = space.Georeference?.Keys.Select(key => (int)key).ToList(),
         GeoDoubles = space.Georeference?.Doubles,
         GeoText = space.Georeference?.Text,
@@ -22,6 +23,7 @@ public static class PlannedSpaces
         Axes = space.Axes,
         Affine = space.Affine,
         Units = space.Units,
+        Frame = space.Frame,
         Georeference = space.GeoKeys is null ? null : new GeoReference
         {
             Keys = [.. space.GeoKeys.Select(key => (ushort)key)],

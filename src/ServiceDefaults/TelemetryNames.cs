@@ -49,6 +49,9 @@ public static class TelemetryNames
 
     public const string TileIndex = "upweave.tile.index";
 
+    /// <summary>The resolution that a tile is of: 0 is the full one.</summary>
+    public const string TileLevel = "upweave.tile.level";
+
     public const string TileAttempt = "upweave.tile.attempt";
 
     public const string TileBox = "upweave.tile.box";

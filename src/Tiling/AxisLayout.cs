@@ -2,9 +2,9 @@ namespace Upweave.Tiling;
 
 /// <summary>
 /// How an array's axes map to batch, channels and space. Arrays are always in the order batch, channels, space, and may
-/// lack the first two: [N,C,D,H,W], [C,H,W], [D,H,W] and so on. A missing axis counts as an extent of 1.
+/// lack the first two: [N,C,D,H,W], [N,D,H,W], [C,H,W], [D,H,W] and so on. A missing axis counts as an extent of 1.
 /// </summary>
-/// <param name="HasBatch">The array has a leading batch axis (then it has channels too).</param>
+/// <param name="HasBatch">The array has a leading batch axis.</param>
 /// <param name="HasChannels">The array has a channel axis.</param>
 /// <param name="SpatialRank">Spatial axes: 1, 2 or 3.</param>
 public readonly record struct AxisLayout(bool HasBatch, bool HasChannels, int SpatialRank)
@@ -17,7 +17,9 @@ public readonly record struct AxisLayout(bool HasBatch, bool HasChannels, int Sp
     /// <summary>OME-NGFF's names, one letter per axis, e.g. <c>cyx</c>; the batch axis is <c>n</c>.</summary>
     public string Axes => (HasBatch ? "n" : "") + (HasChannels ? "c" : "") + "zyx"[^SpatialRank..];
 
-    /// <summary>The layout of an array of the given rank; null when no layout fits.</summary>
+    /// <summary>
+    /// The layout of an array of the given rank whose axes have no names, a batch axis before channels only; null when no layout fits.
+    /// </summary>
     public static AxisLayout? FromRank(int rank, int spatialRank) => (rank - spatialRank) switch
     {
         0 => new AxisLayout(false, false, spatialRank),
@@ -45,7 +47,8 @@ public readonly record struct AxisLayout(bool HasBatch, bool HasChannels, int Sp
 
     private Dims Join(long batch, long channels) => (HasBatch, HasChannels) switch
     {
-        (true, _) => [batch, channels],
+        (true, true) => [batch, channels],
+        (true, false) => [batch],
         (false, true) => [channels],
         _ => [],
     };

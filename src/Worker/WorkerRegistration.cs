@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Upweave.Worker.Consumers;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
+using Upweave.Worker.Pyramids;
 using Upweave.Worker.Tiles;
 
 namespace Upweave.Worker;
@@ -19,6 +20,7 @@ public static class WorkerRegistration
         services.AddSingleton<TileBufferPool>();
         services.AddSingleton<ComputeThreads>();
         services.AddSingleton<TileService>();
+        services.AddSingleton<PyramidService>();
         services.AddSingleton<PlanCache>();
         services.AddSingleton<JobContexts>();
         services.AddSingleton<PictureTasks>();

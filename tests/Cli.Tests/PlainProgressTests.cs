@@ -19,7 +19,7 @@ public sealed class PlainProgressTests : IDisposable
         progress.Report(At(JobStage.Compute, 0, 1));
         progress.Report(At(JobStage.Export, 100, 2));
         progress.Report(At(JobStage.Commit, 100, 3));
-        Assert.Equal(["reading picture", "computing       0/100 tiles", "writing picture", "publishing"], Lines());
+        Assert.Equal(["reading input", "computing       0/100 tiles", "writing picture", "publishing"], Lines());
     }
 
     /// <summary>10 tiles of 1 MB per second: 100 tiles of progress in 50 steps of 0.2 s each.</summary>

@@ -105,6 +105,7 @@ public sealed class PlanStoreTests : IDisposable
             Output = new()
             {
                 Reference = "out.npy", Format = "npy", IsPicture = false, Shape = [8], Dtype = "uint8", Axes = "x", RegionOrigin = [0], Tile = [8], Chunk = [8],
+                Compression = "none",
             },
             Layers =
             [

@@ -29,7 +29,7 @@ public sealed class SpecificationJsonTests
         Assert.Equal([5, 6], read.Tile!);
         Assert.Equal([[0, 512], [100, 300]], read.Region!);
         Assert.Equal(("auto", "exact", false, 0), (read.Algorithm, read.Precision, read.Overwrite, read.Priority));
-        Assert.Empty(read.Format!);
+        Assert.Equal(new FormatSpecification(), read.Format);
         Assert.Equal("me", read.Labels!["who"]);
         LayerSpecification layer = Assert.Single(read.Layers!);
         Assert.Equal(("models/up.npz#w", "models/up.npz#b", "bicubic"), (layer.Weights, layer.Bias, layer.Preset));

@@ -96,7 +96,7 @@ public sealed class InterruptionTests(HeavyJob job) : IClassFixture<HeavyJob>, I
         Assert.Contains("output: ", second.Error, StringComparison.Ordinal);
         Assert.Contains("hint: ", second.Error, StringComparison.Ordinal);
         (await first.WaitAsync()).AssertSuccess();
-        Assert.Equal(["y.npy"], folder.Entries);
+        Assert.Equal(["y.npy", "y.npy.upweave.json"], folder.Entries);
         Assert.Equal(job.Hash, await folder.HashAsync("y.npy"));
     }
 

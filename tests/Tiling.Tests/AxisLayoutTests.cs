@@ -46,6 +46,16 @@ public sealed class AxisLayoutTests
     }
 
     [Fact]
+    public void Parts_BatchOnly_ChannelsAreOne()
+    {
+        AxisLayout layout = new(HasBatch: true, HasChannels: false, SpatialRank: 2);
+        Assert.Equal(("nyx", 3), (layout.Axes, layout.Rank));
+        Assert.Equal((4L, 1L), (layout.Batch([4, 5, 6]), layout.Channels([4, 5, 6])));
+        Assert.Equal([4, 5, 6], layout.Join(4, 1, [5, 6]));
+        Assert.Equal(new Box([2, 7, 8], [1, 3, 4]), layout.Join(2, 1, new Box([7, 8], [3, 4])));
+    }
+
+    [Fact]
     public void Parts_SpaceOnly_BatchAndChannelsAreOne()
     {
         AxisLayout layout = new(HasBatch: false, HasChannels: false, SpatialRank: 3);

@@ -11,6 +11,7 @@ using Upweave.Tests;
 using Upweave.Tiling;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
+using Upweave.Worker.Pyramids;
 using Upweave.Worker.Tiles;
 
 namespace Upweave.Worker.Tests;
@@ -37,8 +38,8 @@ internal sealed class WorkerScene : IAsyncDisposable
         Jobs = new JobContexts(folder.Stores, options, NullLogger<JobContexts>.Instance);
         Tiles = new TileService(pool, threads, TimeProvider.System);
         Runs = new TileRunService(
-            folder.Stores, new PlanCache(), Jobs, Tiles, new PictureTasks(folder.Stores), options, TimeProvider.System,
-            NullLogger<TileRunService>.Instance);
+            folder.Stores, new PlanCache(), Jobs, Tiles, new PyramidService(pool, threads, TimeProvider.System),
+            new PictureTasks(folder.Stores), options, TimeProvider.System, NullLogger<TileRunService>.Instance);
     }
 
     public JobFolder Folder { get; }

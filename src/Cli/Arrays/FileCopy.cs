@@ -5,12 +5,12 @@ using Upweave.Storage.Stores;
 namespace Upweave.Cli.Arrays;
 
 /// <summary>
-/// Copies a file byte for byte between stores: how pictures and weights get into a store as they are. Not for .npy, which is copied
+/// Copies a file byte for byte between stores: how pictures, NIfTIs and weights get into a store as they are. Not for .npy, which is copied
 /// by its elements: the copy is in C order and little-endian whatever the source is.
 /// </summary>
 internal static class FileCopy
 {
-    private static readonly string[][] Kinds = [[".png"], [".jpg", ".jpeg"], [".tif", ".tiff"], [".webp"], [".npz"]];
+    private static readonly string[][] Kinds = [[".png"], [".jpg", ".jpeg"], [".tif", ".tiff"], [".webp"], [".nii"], [".nii.gz"], [".npz"]];
 
     private const int BlockBytes = 4 << 20;
 
@@ -20,6 +20,9 @@ internal static class FileCopy
     /// <summary>True when both are files of one kind that is copied as it is; a TIFF is no OME-TIFF.</summary>
     public static bool Suits(string source, string destination) =>
         Array.Exists(Kinds, kind => Has(source, kind) && Has(destination, kind)) && (!IsOmeTiff(destination) || IsOmeTiff(source));
+
+    /// <summary>False for a file of several arrays.</summary>
+    public static bool IsOneArray(string source) => !Has(source, [".npz"]);
 
     /// <returns>Size in bytes.</returns>
     /// <exception cref="InvalidArrayException">There is no source, or the condition does not hold.</exception>
@@ -66,5 +69,5 @@ internal static class FileCopy
     private static bool IsOmeTiff(string path) => OutputFormats.OfPath(path) == OutputFormats.OmeTiff;
 
     private static bool Has(string path, string[] extensions) =>
-        extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+        Array.Exists(extensions, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 }

@@ -28,31 +28,4 @@ internal static class PictureFile
             await SideFolder.RemoveAsync(destination, CancellationToken.None);
         }
     }
-
-    /// <summary>Decodes a picture into an array in a folder.</summary>
-    /// <param name="folder">Where the array goes; it is the caller's to remove.</param>
-    /// <returns>The array's path.</returns>
-    public static async Task<string> DecodeAsync(StoreLocation picture, string folder, CancellationToken cancellationToken)
-    {
-        PictureHeader header = await PictureHeader.ReadAsync(picture.Store, picture.Path, cancellationToken);
-        string path = Path.Combine(folder, "picture.zarr");
-        StoreLocation target = new PlainPathCatalog().Resolve(path);
-        IArrayWriter writer = ArrayWriters.Create(target.Store, new OutputLayout
-        {
-            Format = OutputFormat.Zarr,
-            Path = target.Path,
-            Owner = Guid.NewGuid().ToString("N"),
-            Shape = header.Info.Shape,
-            Type = header.Info.Type,
-            Axes = header.Info.Axes,
-            Tile = [header.Info.Shape[0], Math.Min(RowsPerTile, header.Info.Shape[1]), header.Info.Shape[2]],
-            Chunk = [header.Info.Shape[0], Math.Min(RowsPerTile, header.Info.Shape[1]), header.Info.Shape[2]],
-            Compress = false,
-        });
-        await PictureIngest.RunAsync(picture.Store, picture.Path, header.Identity, writer, progress: null, cancellationToken);
-        await writer.CommitAsync(WriteCondition.Always, cancellationToken);
-        return path;
-    }
-
-    private const long RowsPerTile = 256;
 }

@@ -7,10 +7,11 @@ namespace Upweave.Cli.Options;
 internal sealed class JobOptions
 {
     public Argument<string?> Input { get; } = CommonOptions.Reference(
-        "INPUT", "Array or picture to read: .npy, .npz#name, .zarr, .png, .jpg, .tif", ArgumentArity.ZeroOrOne);
+        "INPUT", "Array or picture to read: .npy, .npz#name, .zarr, .nii, .nii.gz, .png, .jpg, .tif", ArgumentArity.ZeroOrOne);
 
     public Argument<string?> Output { get; } = CommonOptions.Reference(
-        "OUTPUT", "Where the result goes; the extension chooses the format: .npy, .zarr, .tif, .ome.tif, .png", ArgumentArity.ZeroOrOne);
+        "OUTPUT", "Where the result goes; the extension chooses the format: .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif, .png",
+        ArgumentArity.ZeroOrOne);
 
     public Option<string?> Job { get; } = Text("--job", "job.json", "Take the whole job from a JSON file instead");
 
@@ -51,6 +52,9 @@ internal sealed class JobOptions
     public Option<string?> Algorithm { get; } = Text(
         "--algorithm", "A", "auto, direct, or minimal where a layer has it: other bits, faster [default: auto]");
 
+    public Option<string?> Format { get; } = Text(
+        "--format", "F", "Options of the output's format, e.g. pyramid,compression=gzip,level=5,chunk=64x128x128");
+
     public Option<string?> Workers { get; } = Text("--workers", "N", "Tiles computed at the same time [default: one per core]");
 
     public Option<string?> Memory { get; } = Text("--memory", "2GiB", "Memory for tiles and weights [default: 2GiB]");
@@ -61,7 +65,7 @@ internal sealed class JobOptions
     public IReadOnlyList<Option<string?>> OfSpecification =>
     [
         Preset, Scale, Weights, Bias, Strides, Pads, OutputPadding, Dilations, Group, AutoPad, OutputShape, Activation,
-        Border, Dtype, Tile, Region, Algorithm,
+        Border, Dtype, Tile, Region, Algorithm, Format,
     ];
 
     /// <summary>What was given of the description of a job, by name.</summary>

@@ -18,6 +18,7 @@ internal static class SpecificationBuilder
         Tile = reader.Numbers(options.Tile, "tile"),
         Region = reader.Parsed(options.Region, "region", RegionText.Parse, RegionText.Expected),
         Algorithm = reader.Text(options.Algorithm),
+        Format = reader.Parsed(options.Format, "format", FormatText.Parse, FormatText.Expected),
         Overwrite = result.GetValue(options.Overwrite) ? true : null,
     };
 

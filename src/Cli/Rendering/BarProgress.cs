@@ -32,8 +32,8 @@ internal sealed class BarProgress(TextWriter writer) : IProgressView
             details.Text = ProgressText.Details(progress, meter);
             task.Description = ProgressText.Stage(progress.Stage);
             task.MaxValue = Math.Max(1, progress.TileCount);
-            task.Value = progress.Stage == JobStage.Compute ? progress.TilesDone : 0;
-            task.IsIndeterminate = progress.Stage != JobStage.Compute;
+            task.Value = ProgressText.HasTiles(progress.Stage) ? progress.TilesDone : 0;
+            task.IsIndeterminate = !ProgressText.HasTiles(progress.Stage);
         }
 
         public void Report(TileFailed failure) => Note(ProgressText.Failure(failure));

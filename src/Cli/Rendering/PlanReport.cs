@@ -18,6 +18,10 @@ internal static class PlanReport
             .Row("", Array(plan.Input.Format, plan.Input.Axes, plan.Input.Shape, plan.Input.Dtype))
             .Row("output", plan.Output.Reference + (plan.Output.Replaces is null ? "" : "  (replaces what is there)"))
             .Row("", Array(plan.Output.Format, plan.Output.Axes, plan.Output.Shape, plan.Output.Dtype))
+            .Row("chunks", Chunks(plan.Output))
+            .Row("pyramid", plan.Output.Pyramid is { Count: > 0 } levels
+                ? $"{Units.Count(levels.Count, "lower resolution")}, down to {Units.Shape(levels[^1].Shape)}"
+                : null)
             .Gap();
         Layer(report, layer);
         return report.Gap()
@@ -32,6 +36,14 @@ internal static class PlanReport
 
     private static string Array(string format, string axes, IReadOnlyList<long> shape, string dtype) =>
         $"{format}  {axes} {Units.Shape(shape)}  {dtype}";
+
+    private static string? Chunks(PlannedOutput output)
+    {
+        if (!OutputFormats.IsZarr(output.Format) && !OutputFormats.IsTiff(output.Format))
+            return null;
+        string level = output.CompressionLevel is int asked ? $" {asked}" : "";
+        return $"{Units.Shape(output.Chunk)}, {output.Compression}{level}{(output.IsSharded ? ", a shard for each tile" : "")}";
+    }
 
     private static void Layer(Report report, PlannedLayer layer) => report
         .Row("layer", layer.Preset is null ? layer.Weights : $"{layer.Preset} x{string.Join(",", layer.Strides)}")

@@ -8,17 +8,21 @@ internal static class ProgressText
     /// <summary>What a stage does.</summary>
     public static string Stage(JobStage stage) => stage switch
     {
-        JobStage.Ingest => "reading picture",
+        JobStage.Ingest => "reading input",
         JobStage.Compute => "computing",
+        JobStage.Pyramid => "lower resolutions",
         JobStage.Export => "writing picture",
         JobStage.Commit => "publishing",
         _ => stage.ToString(),
     };
 
-    /// <summary>E.g. <c>120/320 tiles  41 tiles/s  88.1 MB/s  ETA 5 s</c>; empty outside of the stage with tiles.</summary>
+    /// <summary>Whether a stage is many tiles, and not a single task.</summary>
+    public static bool HasTiles(JobStage stage) => stage is JobStage.Compute or JobStage.Pyramid;
+
+    /// <summary>E.g. <c>120/320 tiles  41 tiles/s  88.1 MB/s  ETA 5 s</c>; empty outside of the stages with tiles.</summary>
     public static string Details(JobProgressed progress, RateMeter meter)
     {
-        if (progress.Stage != JobStage.Compute)
+        if (!HasTiles(progress.Stage))
             return "";
         string tiles = $"{Units.Count(progress.TilesDone)}/{Units.Count(progress.TileCount, "tile")}";
         if (meter.Remaining is not TimeSpan remaining)
@@ -28,6 +32,10 @@ internal static class ProgressText
     }
 
     /// <summary>A tile that will be tried again, or that the job will fail for.</summary>
-    public static string Failure(TileFailed failure) =>
-        $"tile {failure.Tile} failed (attempt {failure.Attempt}, {failure.Worker}): {failure.Message.ReplaceLineEndings(" ")}";
+    public static string Failure(TileFailed failure)
+    {
+        string level = failure.Level is int number ? $" of level {number}" : "";
+        string message = failure.Message.ReplaceLineEndings(" ");
+        return $"tile {failure.Tile}{level} failed (attempt {failure.Attempt}, {failure.Worker}): {message}";
+    }
 }

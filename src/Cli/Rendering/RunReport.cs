@@ -17,7 +17,7 @@ internal static class RunReport
             .Row("tiles", Tiles(summary))
             .Row("halo", $"{Units.Share(summary.HaloShare)} of the input is read more than once")
             .Row("time", $"{Units.Duration(summary.Elapsed)} in all")
-            .Row("decode", Task(summary.Ingest, "the picture read"))
+            .Row("decode", Task(summary.Ingest, "the input read"))
             .Row("read", Waiting(costs.ReadSeconds, costs.BytesRead))
             .Row("compute", Computing(costs.ComputeSeconds, seconds * slots))
             .Row("write", Waiting(costs.WriteSeconds, costs.BytesWritten))

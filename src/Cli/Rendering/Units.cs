@@ -1,4 +1,5 @@
 using System.Globalization;
+using Upweave.Storage.Arrays;
 
 namespace Upweave.Cli.Rendering;
 
@@ -49,6 +50,10 @@ internal static class Units
 
     /// <summary>A shape, outermost axis first: <c>3 x 1024 x 1024</c>.</summary>
     public static string Shape(IEnumerable<long> extents) => string.Join(" x ", extents);
+
+    /// <summary>The distance of neighbours on each axis: <c>y 0.65 micrometer, x 0.65 micrometer</c>.</summary>
+    public static string Spacing(ArraySpace space) => string.Join(", ", space.Axes.Select((axis, place) => string.Create(
+        CultureInfo.InvariantCulture, $"{axis} {space.Scale[place]:0.######}{(space.Units[place] is { } unit ? $" {unit}" : "")}")));
 
     private static string Scaled(double value, double step, string[] prefixes, string unit)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Upweave.Contracts.Messages;
 
 /// <summary>Compute a run of consecutive tiles. A few hundred bytes: references and coordinates only.</summary>
@@ -11,6 +13,10 @@ public sealed record ComputeTiles
     public required string PlanHash { get; init; }
 
     public required JobStage Stage { get; init; }
+
+    /// <summary>The lower resolution that the tiles are of, from 1 on; null for the full one, and where there are no tiles.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Level { get; init; }
 
     /// <summary>Number of the first tile.</summary>
     public required long FirstTile { get; init; }

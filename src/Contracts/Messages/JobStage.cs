@@ -6,13 +6,17 @@ namespace Upweave.Contracts.Messages;
 [JsonConverter(typeof(JsonStringEnumConverter<JobStage>))]
 public enum JobStage
 {
-    /// <summary>A picture is decoded into scratch chunks: one task.</summary>
+    /// <summary>A picture, or another file compressed as a whole, is decoded into scratch chunks: one task.</summary>
     [JsonStringEnumMemberName("ingest")]
     Ingest,
 
     /// <summary>Tiles are computed.</summary>
     [JsonStringEnumMemberName("compute")]
     Compute,
+
+    /// <summary>Tiles of the lower resolutions are computed, one level after the other, from the level before.</summary>
+    [JsonStringEnumMemberName("pyramid")]
+    Pyramid,
 
     /// <summary>A picture is encoded from scratch chunks: one task.</summary>
     [JsonStringEnumMemberName("export")]

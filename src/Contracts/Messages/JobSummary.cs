@@ -17,7 +17,7 @@ public sealed record JobSummary
 
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Time in which a picture was decoded; zero where there was none to decode in this run.</summary>
+    /// <summary>Time in which an input compressed as a whole was decoded; zero where there was none to decode in this run.</summary>
     public required TimeSpan Ingest { get; init; }
 
     /// <summary>Time in which a picture was encoded; zero where there was none to encode in this run.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Upweave.Contracts.Messages;
 
 /// <summary>A run of tiles is durable in the output store.</summary>
@@ -8,6 +10,10 @@ public sealed record TilesCompleted
     public required string PlanHash { get; init; }
 
     public required JobStage Stage { get; init; }
+
+    /// <summary>The lower resolution that the tiles are of, from 1 on; null for the full one, and where there are no tiles.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Level { get; init; }
 
     public required long FirstTile { get; init; }
 

@@ -5,7 +5,7 @@ public sealed record PlannedInput
 {
     public required string Reference { get; init; }
 
-    /// <summary>E.g. <c>npy</c>, <c>zarr v3</c>, <c>png</c>.</summary>
+    /// <summary>E.g. <c>npy</c>, <c>zarr v3</c>, <c>nifti-1</c>, <c>png</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>What the input must still be when it is read.</summary>
@@ -19,6 +19,6 @@ public sealed record PlannedInput
     /// <summary>One letter per axis, e.g. <c>cyx</c>.</summary>
     public required string Axes { get; init; }
 
-    /// <summary>A picture: a worker ingests it into scratch chunks first.</summary>
+    /// <summary>A picture, or another file that cannot be read by box: a worker ingests it into scratch chunks first.</summary>
     public required bool IsPicture { get; init; }
 }

@@ -5,7 +5,10 @@ public sealed record PlannedOutput
 {
     public required string Reference { get; init; }
 
-    /// <summary><c>npy</c>, <c>zarr</c>, <c>ome-zarr</c>, <c>tiff</c>, <c>ome-tiff</c> or <c>png</c>.</summary>
+    /// <summary>
+    /// <c>npy</c>, <c>nifti</c>, <c>zarr</c>, <c>ome-zarr</c>, the older <c>zarr-v2</c> and <c>ome-zarr-v2</c>, <c>tiff</c>,
+    /// <c>ome-tiff</c> or <c>png</c>.
+    /// </summary>
     public required string Format { get; init; }
 
     /// <summary>A picture: tiles go to scratch chunks, from which a worker exports it last.</summary>
@@ -30,6 +33,15 @@ public sealed record PlannedOutput
 
     /// <summary>A tile's chunks are one object, a shard (zarr).</summary>
     public bool IsSharded { get; init; }
+
+    /// <summary><c>zstd</c>, <c>gzip</c> or <c>none</c>.</summary>
+    public required string Compression { get; init; }
+
+    /// <summary>How hard; null: a good level.</summary>
+    public int? CompressionLevel { get; init; }
+
+    /// <summary>The lower resolutions, largest first; null where there are none.</summary>
+    public IReadOnlyList<PlannedLevel>? Pyramid { get; init; }
 
     /// <summary>Where the elements lie in the world; null where the input does not say.</summary>
     public PlannedSpace? Space { get; init; }

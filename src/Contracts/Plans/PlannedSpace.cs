@@ -12,6 +12,9 @@ public sealed record PlannedSpace
     /// <summary>A unit per axis, e.g. <c>micrometer</c>; null where unknown.</summary>
     public required IReadOnlyList<string?> Units { get; init; }
 
+    /// <summary>What the world is, by NIfTI's names, e.g. <c>mni</c>; null where unknown.</summary>
+    public string? Frame { get; init; }
+
     /// <summary>GeoTIFF's key directory; null where there is no coordinate system of the earth.</summary>
     public IReadOnlyList<int>? GeoKeys { get; init; }
 

@@ -52,9 +52,9 @@ public sealed record JobSpecification
     [JsonPropertyName("precision")]
     public string? Precision { get; init; }
 
-    /// <summary>Options of the output's format; none are known yet.</summary>
+    /// <summary>Options of the output's format.</summary>
     [JsonPropertyName("format")]
-    public IReadOnlyDictionary<string, JsonElement>? Format { get; init; }
+    public FormatSpecification? Format { get; init; }
 
     /// <summary>Replace an output that exists.</summary>
     [JsonPropertyName("overwrite")]

@@ -20,6 +20,7 @@ public sealed class DeadTilesConsumer(JobService jobs) : IConsumer<ComputeTiles>
                 JobId = run.JobId,
                 PlanHash = run.PlanHash,
                 Stage = run.Stage,
+                Level = run.Level,
                 Tile = tile,
                 Attempt = run.Attempt,
                 Kind = TileErrorKind.Transient,

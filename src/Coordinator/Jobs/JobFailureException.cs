@@ -14,7 +14,8 @@ public sealed class JobFailureException(string reason, IReadOnlyList<TileFailed>
     public static JobFailureException Of(JobStage stage, IReadOnlyCollection<TileFailed> tiles)
     {
         TileFailed first = tiles.MinBy(tile => tile.Tile)!;
-        string what = stage == JobStage.Compute ? $"{tiles.Count} tile(s) failed; tile {first.Tile}" : $"{stage} failed";
+        string tile = first.Level is int level ? $"tile {first.Tile} of level {level}" : $"tile {first.Tile}";
+        string what = stage is JobStage.Compute or JobStage.Pyramid ? $"{tiles.Count} tile(s) failed; {tile}" : $"{stage} failed";
         return new JobFailureException($"{what}: {first.Message}", [.. tiles]);
     }
 }

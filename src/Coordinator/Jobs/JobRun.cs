@@ -8,7 +8,7 @@ using Upweave.Storage.Stores;
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>
-/// One job from its plan to its published output: ingest, compute, export, commit. Everything that is said about the
+/// One job from its plan to its published output: ingest, compute, pyramid, export, commit. Everything that is said about the
 /// job goes through its inbox, so nothing here is touched by two threads.
 /// </summary>
 public sealed class JobRun
@@ -32,7 +32,7 @@ public sealed class JobRun
         this.environment = environment;
         geometry = new PlanGeometry(plan);
         output = environment.Stores.Resolve(plan.Output.Reference);
-        progress = new JobProgress(id, geometry.Tiles.Count, environment.Time);
+        progress = new JobProgress(id, geometry.TilesOfAllLevels, environment.Time);
         telemetry = new JobTelemetry(id, plan, progress, environment);
         stages = new StageRunner(
             id, plan, progress, telemetry, inbox.Reader, environment,
@@ -125,6 +125,7 @@ public sealed class JobRun
                     throw OutputChanged();
                 await IngestAsync(cancellationToken);
                 await ComputeAsync(result.Tiles, cancellationToken);
+                await ComputePyramidAsync(cancellationToken);
                 await PublishAsync(result, cancellationToken);
             }
 
@@ -163,8 +164,30 @@ public sealed class JobRun
         await checkpoint.CompareAsync(done, cancellationToken);
         progress.TilesDone = done.Count;
         await stages.RunAsync(
-            JobStage.Compute, done, stop => tiles.FindDoneAsync(done, stop), stop => checkpoint.SaveAsync(done, stop), cancellationToken);
+            JobStage.Compute, level: null, done, stop => tiles.FindDoneAsync(done, stop), stop => checkpoint.SaveAsync(done, stop),
+            cancellationToken);
     }
+
+    /// <summary>Each level is made from the one before, so it begins when that is complete.</summary>
+    private async Task ComputePyramidAsync(CancellationToken cancellationToken)
+    {
+        if (geometry.Pyramid.Count == 0)
+            return;
+        await LevelWriter(0).CompleteLevelAsync(cancellationToken);
+        for (int level = 1; level <= geometry.Pyramid.Count; level++)
+        {
+            ILevelWriter tiles = LevelWriter(level);
+            TileSet done = new(tiles.Layout.Tiles().Count);
+            await tiles.FindDoneAsync(done, cancellationToken);
+            progress.TilesDone += done.Count;
+            await stages.RunAsync(
+                JobStage.Pyramid, level, done, stop => tiles.FindDoneAsync(done, stop), _ => ValueTask.CompletedTask, cancellationToken);
+            await tiles.CompleteLevelAsync(cancellationToken);
+        }
+    }
+
+    private ILevelWriter LevelWriter(int level) =>
+        ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level));
 
     private async Task PublishAsync(JobOutput result, CancellationToken cancellationToken)
     {
@@ -191,7 +214,7 @@ public sealed class JobRun
     {
         TimeSpan start = progress.Elapsed;
         await stages.RunAsync(
-            stage, new TileSet(1), _ => ValueTask.CompletedTask, _ => ValueTask.CompletedTask, cancellationToken);
+            stage, level: null, new TileSet(1), _ => ValueTask.CompletedTask, _ => ValueTask.CompletedTask, cancellationToken);
         progress.AddTask(stage, progress.Elapsed - start);
     }
 
@@ -199,7 +222,7 @@ public sealed class JobRun
     {
         Shape = plan.Output.Shape,
         Dtype = plan.Output.Dtype,
-        TileCount = geometry.Tiles.Count,
+        TileCount = geometry.TilesOfAllLevels,
         TilesComputed = progress.TilesComputed,
         HaloShare = plan.Prediction.HaloShare,
         Elapsed = progress.Elapsed,

@@ -33,12 +33,14 @@ public sealed class StageRunner(
     /// <param name="afterNews">Called when tiles were completed.</param>
     /// <exception cref="JobFailureException">Tiles have failed for good.</exception>
     /// <exception cref="JobCancelledException">The job was cancelled; nothing is in flight.</exception>
+    /// <param name="level">The lower resolution that the tiles are of; null for all other stages.</param>
     public async Task RunAsync(
-        JobStage stage, TileSet done, Func<CancellationToken, ValueTask> reconcile, Func<CancellationToken, ValueTask> afterNews,
-        CancellationToken cancellationToken)
+        JobStage stage, int? level, TileSet done, Func<CancellationToken, ValueTask> reconcile,
+        Func<CancellationToken, ValueTask> afterNews, CancellationToken cancellationToken)
     {
         CoordinatorOptions options = environment.Options.Value;
-        DispatchWindow window = new(done, stage == JobStage.Compute ? plan.TilesPerRun : 1, options.WindowRuns, options.AttemptsMax);
+        DispatchWindow window = new(done, HasTiles(stage) ? plan.TilesPerRun : 1, options.WindowRuns, options.AttemptsMax);
+        long doneBelow = progress.TilesDone - done.Count;
         using StageTelemetry telemetry = StageTelemetry.Start(stage, window);
         bool cancelled = false;
         progress.Stage = stage;
@@ -49,21 +51,21 @@ public sealed class StageRunner(
         {
             // At once: a broker confirms each message, and the window bounds how many wait for that.
             TileRun[] runs = [.. window.Refill()];
-            await Task.WhenAll(runs.Select(run => environment.Messages.DispatchAsync(MessageOf(stage, run), cancellationToken)));
+            await Task.WhenAll(runs.Select(run => environment.Messages.DispatchAsync(MessageOf(stage, level, run), cancellationToken)));
             Array.ForEach(runs, telemetry.Sent);
             if (window.IsFinished)
                 break;
             TimeSpan patience = cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
             switch (await NextAsync(patience, cancellationToken))
             {
-                case TilesCompleted completed when completed.Stage == stage && completed.PlanHash == plan.Hash:
+                case TilesCompleted completed when IsOf(completed.Stage, completed.Level, completed.PlanHash):
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
-                    if (stage == JobStage.Compute && news > 0)
+                    if (HasTiles(stage) && news > 0)
                         progress.Add(news, completed.Costs);
                     telemetry.Heard(news);
                     await afterNews(cancellationToken);
                     break;
-                case TileFailed failed when failed.Stage == stage && failed.PlanHash == plan.Hash:
+                case TileFailed failed when IsOf(failed.Stage, failed.Level, failed.PlanHash):
                     window.Fail(failed);
                     telemetry.Heard(news: 0);
                     break;
@@ -77,10 +79,10 @@ public sealed class StageRunner(
                         "Job {Job}: nothing was heard of {Tiles} tiles for {Minutes} minutes; they are looked for in the store.",
                         jobId, window.InFlight, patience.TotalMinutes);
                     await reconcile(cancellationToken);
-                    window.Resend((tile, attempt) => GiveUp(stage, tile, attempt));
+                    window.Resend((tile, attempt) => GiveUp(stage, level, tile, attempt));
                     telemetry.Heard(news: 0);
-                    if (stage == JobStage.Compute)
-                        progress.TilesDone = done.Count;
+                    if (HasTiles(stage))
+                        progress.TilesDone = doneBelow + done.Count;
                     break;
             }
 
@@ -99,11 +101,16 @@ public sealed class StageRunner(
         }
 
         telemetry.Complete();
+
+        bool IsOf(JobStage itsStage, int? itsLevel, string planHash) => itsStage == stage && itsLevel == level && planHash == plan.Hash;
     }
 
-    private static TimeSpan CancelTimeoutOf(JobStage stage) => stage == JobStage.Compute ? CancelTimeout : TaskCancelTimeout;
+    /// <summary>Whether a stage is many tiles, and not a single task.</summary>
+    private static bool HasTiles(JobStage stage) => stage is JobStage.Compute or JobStage.Pyramid;
 
-    private static TimeSpan StallTimeoutOf(JobStage stage) => stage == JobStage.Compute ? StallTimeout : TaskStallTimeout;
+    private static TimeSpan CancelTimeoutOf(JobStage stage) => HasTiles(stage) ? CancelTimeout : TaskCancelTimeout;
+
+    private static TimeSpan StallTimeoutOf(JobStage stage) => HasTiles(stage) ? StallTimeout : TaskStallTimeout;
 
     /// <summary>The next thing said about the job; null after a long silence.</summary>
     private async Task<object?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
@@ -122,23 +129,25 @@ public sealed class StageRunner(
         }
     }
 
-    private ComputeTiles MessageOf(JobStage stage, TileRun run) => new()
+    private ComputeTiles MessageOf(JobStage stage, int? level, TileRun run) => new()
     {
         JobId = jobId,
         Output = plan.Output.Reference,
         PlanHash = plan.Hash,
         Stage = stage,
+        Level = level,
         FirstTile = run.First,
         TileCount = run.Count,
         Attempt = run.Attempt,
         TraceParent = job.TraceParent,
     };
 
-    private TileFailed GiveUp(JobStage stage, long tile, int attempt) => new()
+    private TileFailed GiveUp(JobStage stage, int? level, long tile, int attempt) => new()
     {
         JobId = jobId,
         PlanHash = plan.Hash,
         Stage = stage,
+        Level = level,
         Tile = tile,
         Attempt = attempt,
         Kind = TileErrorKind.Transient,

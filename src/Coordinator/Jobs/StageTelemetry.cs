@@ -27,6 +27,7 @@ internal sealed class StageTelemetry : IDisposable
     {
         JobStage.Ingest => "ingest",
         JobStage.Compute => "compute",
+        JobStage.Pyramid => "pyramid",
         JobStage.Export => "export",
         _ => "commit",
     };

@@ -73,13 +73,15 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
         if (problems.Count > 0 || tiles is null)
             return null;
         JobPlan plan = Assemble(specification, source!, layer!, output!, tiles);
-        PictureMemory.Check(plan, source!.Picture, options.Value.WorkerMemoryBytes, problems);
+        PictureMemory.Check(plan, source!.Sequential, options.Value.WorkerMemoryBytes, problems);
         return plan;
     }
 
     private JobPlan Assemble(
         JobSpecification specification, SourceArray source, LayerDraft layer, OutputDraft output, TileDraft tiles)
     {
+        PlannedSpace? space = OutputSpace.Of(
+            SpaceOf(source.Info, layer.Input, output.Format), layer.Layer.Geometry, output.Region.Origin);
         PlanPrediction prediction = Predictor.Predict(layer.Layer, source.Info.Type, output, tiles) with { KeptBytes = source.KeptBytes };
         JobPlan plan = new()
         {
@@ -95,7 +97,7 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
                 Shape = source.Info.Shape.ToArray(),
                 Dtype = source.Info.Type.Name(),
                 Axes = layer.Input.Axes,
-                IsPicture = source.Picture is not null,
+                IsPicture = source.Sequential is not null,
             },
             Output = new PlannedOutput
             {
@@ -108,7 +110,11 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
                 RegionOrigin = output.Region.Origin.ToArray(),
                 Tile = tiles.Tile.ToArray(),
                 Chunk = tiles.Chunk.ToArray(),
-                Space = OutputSpace.Of(SpaceOf(source.Info, layer.Input, output.Format), layer.Layer.Geometry, output.Region.Origin),
+                IsSharded = tiles.IsSharded,
+                Compression = output.Options.Compression,
+                CompressionLevel = output.Options.Level,
+                Pyramid = output.Options.Pyramid ? PyramidPlanner.Plan(output.Shape, output.Axes, space, tiles.Chunk) : null,
+                Space = space,
                 Replaces = output.Replaces,
             },
             Layers = [layer.Planned],
@@ -124,7 +130,7 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
     /// <summary>OME-Zarr has a scale in any case: where the input has none, its elements are 1 apart.</summary>
     private static ArraySpace? SpaceOf(ArrayInfo input, AxisLayout axes, string format)
     {
-        if (input.Space is not null || format != OutputFormats.OmeZarr)
+        if (input.Space is not null || !OutputFormats.IsOme(format))
             return input.Space;
         int rank = axes.SpatialRank;
         return ArraySpace.Of(axes.Axes[^rank..], [.. Enumerable.Repeat(1.0, rank)], new double[rank]);

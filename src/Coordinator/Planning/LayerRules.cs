@@ -34,8 +34,8 @@ public static class LayerRules
         if (source is null)
             return null;
         int rank = weights.SpatialRank;
-        AxisLayout? layout = AxisLayout.FromRank(source.Rank, rank);
-        if (layout is null || (source.SpatialRank is int named && named != rank))
+        AxisLayout? layout = source.Layout(rank);
+        if (layout is null)
         {
             string axes = source.Info.Axes is null ? "" : $" with axes {source.Info.Axes}";
             problems.Add(new Problem(

@@ -2,6 +2,7 @@ using Upweave.Contracts;
 using Upweave.Contracts.Specification;
 using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Tiff;
@@ -20,35 +21,50 @@ public sealed class OutputPlanner(IStoreCatalog stores)
     {
         int before = problems.Count;
         string reference = specification.Output!;
-        string? format = FormatOf(reference, problems);
+        string? format = FormatOf(reference, specification.Format?.ZarrFormat, problems);
         OutputPlace? place = await OutputPlace.FindAsync(stores, specification, format, problems, cancellationToken);
         ElementType? type = TypeOf(specification, source, problems);
         if (layer is null)
+        {
+            FormatPlanner.CheckOptions(specification.Format, format, problems);
             return null;
+        }
+
         Box? region = RegionOf(specification.Region, layer.Layer.Geometry.Output, problems);
         if (format is null || place is null || type is null || region is null)
+        {
+            FormatPlanner.CheckOptions(specification.Format, format, problems);
             return null;
+        }
+
+        FormatDraft? options = FormatPlanner.Plan(specification.Format, format, region.Value.Shape, type.Value, problems);
         long batch = source is null ? 1 : layer.Input.Batch(source.Info.Shape);
         Dims shape = layer.Output.Join(batch, layer.Layer.OutputChannels, region.Value.Shape);
         bool isPicture = OutputFormats.IsPicture(format);
         if (isPicture)
             CheckPicture(reference, shape, layer.Output, type.Value, problems);
-        if (format is OutputFormats.Tiff or OutputFormats.OmeTiff)
+        if (OutputFormats.IsTiff(format))
             CheckTiff(reference, format, shape, layer.Output, type.Value, problems);
-        if (format == OutputFormats.OmeZarr && layer.Output.SpatialRank == 1)
+        if (format == OutputFormats.Nifti)
+        {
+            IReadOnlyList<string> messages = NiftiOutput.Check(reference, shape, type.Value, layer.Output.Axes);
+            problems.AddRange(messages.Select(message => new Problem("output", message)));
+        }
+
+        if (OutputFormats.IsOme(format) && layer.Output.SpatialRank == 1)
             problems.Add(new Problem("output", $"{reference}: OME-Zarr has two or three axes of space, not one.", "end it in .zarr"));
         return problems.Count > before
             ? null
-            : new OutputDraft(format, isPicture, region.Value, shape, layer.Output, type.Value, place.Replaces);
+            : new OutputDraft(format, isPicture, options!, region.Value, shape, layer.Output, type.Value, place.Replaces);
     }
 
-    private static string? FormatOf(string reference, List<Problem> problems)
+    private static string? FormatOf(string reference, int? zarrFormat, List<Problem> problems)
     {
-        string? format = OutputFormats.OfPath(reference);
+        string? format = OutputFormats.OfPath(reference, zarrFormat);
         if (format is null)
         {
             problems.Add(new Problem("output", $"The ending of '{reference}' names no format that can be written.",
-                "end it in .npy, .zarr, .ome.zarr, .tif, .ome.tif or .png"));
+                OutputFormats.HintFor(reference)));
         }
 
         return format;

@@ -3,18 +3,22 @@ using Upweave.Contracts.Plans;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Pictures;
+using Upweave.Storage.Sequential;
 
 namespace Upweave.Coordinator.Planning;
 
-/// <summary>Checks that a worker can decode and encode the pictures of a job, which it does in strips over their whole width.</summary>
+/// <summary>
+/// Checks that a worker can decode the input and encode the output of a job where these are pictures or compressed as a whole, which it
+/// does in strips over their whole width.
+/// </summary>
 public static class PictureMemory
 {
-    /// <param name="picture">The input's header; null when it is not a picture.</param>
-    public static void Check(JobPlan plan, PictureHeader? picture, long workerBytes, ICollection<Problem> problems)
+    /// <param name="input">The input's header; null when it is read by box.</param>
+    public static void Check(JobPlan plan, SequentialHeader? input, long workerBytes, ICollection<Problem> problems)
     {
         PlanGeometry geometry = new(plan);
-        if (picture is not null)
-            Require("input", plan.Input.Reference, PictureIngest.PeakBytes(picture, geometry.IngestLayout("")), workerBytes, problems);
+        if (input is not null)
+            Require("input", plan.Input.Reference, input.PeakBytes(geometry.IngestLayout("")), workerBytes, problems);
         if (!plan.Output.IsPicture)
             return;
         OutputLayout scratch = geometry.WriteLayout("");
@@ -27,7 +31,7 @@ public static class PictureMemory
         if (bytes > workerBytes)
         {
             problems.Add(new Problem(
-                field, $"Strips of the picture {reference} take {bytes} bytes; a worker has {workerBytes}.",
+                field, $"Strips of {reference} take {bytes} bytes; a worker has {workerBytes}.",
                 "give more memory (--memory), or use .tif, .npy or .zarr, which need no strips over the whole width"));
         }
     }

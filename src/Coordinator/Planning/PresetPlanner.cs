@@ -32,7 +32,7 @@ public static class PresetPlanner
             return null;
         }
 
-        AxisLayout? layout = source is null ? null : AxisLayout.FromRank(source.Rank, rank);
+        AxisLayout? layout = source?.Layout(rank);
         int channels = layout is { } axes && source is not null ? checked((int)axes.Channels(source.Info.Shape)) : 1;
         Preset preset = Preset.Create(layer.Preset!, scale, channels: 1);
         return new LayerWeights(channels, channels, channels, preset.Kernel) { Preset = new PresetAttributes(scale, preset.Pads) };

@@ -3,7 +3,7 @@ using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Onnx;
-using Upweave.Storage.Pictures;
+using Upweave.Storage.Sequential;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;
 
@@ -20,16 +20,17 @@ public sealed class SourceOpener(IStoreCatalog stores)
         try
         {
             StoreLocation location = stores.Resolve(reference);
-            if (PictureFormats.IsInput(location.Path))
+            if (await SequentialFiles.NeedIngestAsync(location, cancellationToken))
             {
-                PictureHeader header = await PictureHeader.ReadAsync(location.Store, location.Path, cancellationToken);
+                SequentialHeader header = await SequentialFiles.ReadHeaderAsync(location, cancellationToken);
                 if (identity is not null && identity != header.Identity)
                     throw new ObjectChangedException($"{reference} has changed.");
                 // Boxes are read from what it is ingested into.
-                Dims chunk = PlanGeometry.IngestChunk(header.Info.Shape);
+                ArrayInfo info = header.Info;
+                Dims chunk = SequentialFiles.ScratchLayout(reference, info.Shape, info.Type, info.Axes!, path: "", owner: "").Chunk;
                 return new SourceArray(
-                    reference, header.Info, header.Identity, KeptBytes: 0,
-                    box => ArrayReaders.PlainZarrOverheadBytes(box, chunk, header.Info.Type), header);
+                    reference, info, header.Identity, KeptBytes: 0,
+                    box => ArrayReaders.PlainZarrOverheadBytes(box, chunk, info.Type), header);
             }
 
             await using IArrayReader reader = await ArrayReaders.OpenAsync(stores, reference, identity, cancellationToken);

@@ -14,11 +14,6 @@ public static class SpecificationRules
         Required("input", specification.Input, problems);
         Required("output", specification.Output, problems);
         Unknown("", specification.Unknown, problems);
-        foreach (string option in specification.Format?.Keys ?? [])
-        {
-            problems.Add(new Problem($"format.{option}", "There is no such option of a format.", "leave it out"));
-        }
-
         if (specification.Network is { ValueKind: not JsonValueKind.Null })
             problems.Add(new Problem("network", "Whole networks are not supported yet.", "give one layer in layers"));
         OneOf("algorithm", specification.Algorithm, AlgorithmNames.All, problems);
@@ -74,7 +69,8 @@ public static class SpecificationRules
             problems.Add(new Problem(field, $"The {field} is missing.", "give a path"));
     }
 
-    private static void Unknown(string prefix, IDictionary<string, JsonElement>? fields, ICollection<Problem> problems)
+    /// <summary>Adds a problem for each field that no one knows.</summary>
+    public static void Unknown(string prefix, IDictionary<string, JsonElement>? fields, ICollection<Problem> problems)
     {
         foreach (string name in fields?.Keys ?? [])
         {

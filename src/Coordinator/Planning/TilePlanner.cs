@@ -23,14 +23,17 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// <summary>A tile of fewer elements is not cut further to keep more slots busy.</summary>
     public const long TileElementsMin = 1 << 18;
 
+    /// <summary>Side of a chunk by spatial rank, where a tile's chunks are one object: readers fetch little that is not wanted.</summary>
+    private static readonly long[] ShardedChunkSides = [0, 1 << 16, 256, 64];
+
     /// <summary>
-    /// Side of a chunk by spatial rank: 2^18 elements, and 2^20 of one byte in a plane, since a blob service takes as long for a
+    /// The same where each chunk is an object: 2^18 elements, and 2^20 of one byte in a plane, since a blob service takes as long for a
     /// small object as for a large one.
     /// </summary>
-    private static long ChunkSide(int spatialRank, ElementType type) =>
-        spatialRank == 2 && type.Size() == 1 ? 1024 : ChunkSides[spatialRank];
+    private static long ObjectSide(int spatialRank, ElementType type) =>
+        spatialRank == 2 && type.Size() == 1 ? 1024 : ObjectSides[spatialRank];
 
-    private static readonly long[] ChunkSides = [0, 1 << 18, 512, 64];
+    private static readonly long[] ObjectSides = [0, 1 << 18, 512, 64];
 
     /// <summary>What can be said of a tile while nobody knows how many axes it should have.</summary>
     public static void CheckNumbers(IReadOnlyList<long>? asked, List<Problem> problems) =>
@@ -46,13 +49,12 @@ public sealed class TilePlanner(CoordinatorOptions options)
         if (problems.Count > before)
             return null;
         ITileCutter cutter = CutterOf(output);
-        OutputFormat format = OutputFormats.OfTiles(output.Format);
         (Dims Tile, Dims Chunk) Draft(Dims tile) =>
             (output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile));
         TileFootprint Footprint(Dims tile) => TileFootprint.Of(
             layer, tile, input.Type, output.Type,
             input.OverheadBytes(input.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile))),
-            ArrayWriters.EncodedBytesMax(LayoutOf(format, output, Draft(tile))));
+            ArrayWriters.EncodedBytesMax(LayoutOf(output, Draft(tile))));
 
         long shared = checked(KernelSelector.PackedBytes(layer) + input.KeptBytes);
         long budget = (options.WorkerMemoryBytes - shared) / TileFootprint.TilesHeld(options.WorkerSlots);
@@ -60,15 +62,17 @@ public sealed class TilePlanner(CoordinatorOptions options)
             ? cutter.Fit(fixedTile.Value)
             : Choose(
                 cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget,
-                tile => BlocksOf(LayoutOf(format, output, Draft(tile)), output));
+                tile => BlocksOf(LayoutOf(output, Draft(tile)), output));
         (Dims whole, Dims chunk) = Draft(spatial);
-        TileDraft draft = new(whole, chunk, Footprint(spatial));
+        TileDraft draft = new(whole, chunk, IsSharded(output, whole, chunk), Footprint(spatial));
         CheckMemory(draft, shared, budget, problems);
         // Else there are many tiles only because none fits the budget.
         if (fixedTile is not null || problems.Count == before)
-            CheckCounts(draft, LayoutOf(format, output, (whole, chunk)), output, problems);
+            CheckCounts(draft, LayoutOf(output, (whole, chunk)), output, problems);
         return problems.Count > before ? null : draft;
     }
+
+    private static bool IsSharded(OutputDraft output, Dims tile, Dims chunk) => output.Options.Shard && tile != chunk;
 
     /// <summary>
     /// The largest tile within the target that still leaves every slot a few: halved from the whole output, always along
@@ -95,9 +99,9 @@ public sealed class TilePlanner(CoordinatorOptions options)
     }
 
     /// <summary>A layout as far as it says how large an encoded tile is.</summary>
-    private static OutputLayout LayoutOf(OutputFormat format, OutputDraft output, (Dims Tile, Dims Chunk) draft) => new()
+    private static OutputLayout LayoutOf(OutputDraft output, (Dims Tile, Dims Chunk) draft) => new()
     {
-        Format = format,
+        Format = OutputFormats.OfTiles(output.Format),
         Path = "",
         Owner = "",
         Shape = output.Shape,
@@ -105,7 +109,9 @@ public sealed class TilePlanner(CoordinatorOptions options)
         Axes = output.Axes.Axes,
         Tile = draft.Tile,
         Chunk = draft.Chunk,
-        Compress = !output.IsPicture,
+        IsSharded = IsSharded(output, draft.Tile, draft.Chunk),
+        Compression = CompressionNames.Parse(output.Options.Compression)!.Value,
+        CompressionLevel = output.Options.Level,
     };
 
     private static Dims ChunkOf(ConvTransposeLayer layer, OutputDraft output, Dims chunk, Dims tile)
@@ -126,24 +132,33 @@ public sealed class TilePlanner(CoordinatorOptions options)
     private static long BlocksOf(OutputLayout layout, OutputDraft output) => output.Format switch
     {
         // Runs of bytes in C order: one per channel of each tile.
-        OutputFormats.Npy => checked(layout.Tiles().Count * output.Axes.Channels(output.Shape)),
+        OutputFormats.Npy or OutputFormats.Nifti => checked(layout.Tiles().Count * output.Axes.Channels(output.Shape)),
         OutputFormats.Tiff or OutputFormats.OmeTiff => TiffTiling.Blocks(layout),
         _ => 0,
     };
 
     private static long BlocksMaxOf(OutputDraft output) => IsTiff(output) ? TiffTiling.BlocksMax : BlocksMax;
 
-    private static bool IsTiff(OutputDraft output) => output.Format is OutputFormats.Tiff or OutputFormats.OmeTiff;
+    private static bool IsTiff(OutputDraft output) => OutputFormats.IsTiff(output.Format);
+
+    private static long ChunkSide(OutputDraft output)
+    {
+        int rank = output.Region.Shape.Count;
+        return output.Options.Shard ? ShardedChunkSides[rank] : ObjectSide(rank, output.Type);
+    }
+
+    private static Dims TiffSides(OutputDraft output) => Dims.Repeat(
+        TiffTiling.Side(output.Shape, output.Axes.Axes, output.Type, output.Format == OutputFormats.OmeTiff), 2);
 
     private static ITileCutter CutterOf(OutputDraft output)
     {
         Dims space = output.Region.Shape;
+        bool isExact = output.Options.Chunk is not null;
         return output.Format switch
         {
-            OutputFormats.Npy => new RowCutter(space),
-            OutputFormats.Tiff or OutputFormats.OmeTiff => new TiffCutter(
-                space, TiffTiling.Side(output.Shape, output.Axes.Axes, output.Type, output.Format == OutputFormats.OmeTiff)),
-            _ => new ChunkCutter(space, ChunkSide(space.Count, output.Type)),
+            OutputFormats.Npy or OutputFormats.Nifti => new RowCutter(space),
+            OutputFormats.Tiff or OutputFormats.OmeTiff => new TiffCutter(space, output.Options.Chunk ?? TiffSides(output), isExact),
+            _ => new ChunkCutter(space, output.Options.Chunk ?? Dims.Repeat(ChunkSide(output), space.Count), isExact),
         };
     }
 
@@ -166,7 +181,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
             + $"a worker with {options.WorkerMemoryBytes} bytes holds {held} tiles "
             + $"and {shared} bytes of weights and chunks of the input, which leaves {Math.Max(0, budget)} bytes for each.",
             "use a smaller tile (--tile), more memory (--memory) or fewer slots (--workers); "
-            + ".npy tiles are whole rows, .zarr tiles need not be"));
+            + ".npy and .nii tiles are whole rows, .zarr tiles need not be"));
     }
 
     private static void CheckCounts(TileDraft draft, OutputLayout layout, OutputDraft output, List<Problem> problems)

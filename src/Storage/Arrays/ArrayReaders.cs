@@ -1,7 +1,9 @@
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Npy;
 using Upweave.Storage.Onnx;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Tensors;
+using Upweave.Storage.Tiff;
 using Upweave.Storage.Zarr;
 using Upweave.Tiling;
 
@@ -12,9 +14,10 @@ public static class ArrayReaders
 {
     /// <summary><see cref="IArrayReader.ReadOverheadBytes"/> of a zarr array that is yet to be written, not compressed.</summary>
     public static long PlainZarrOverheadBytes(Dims boxShape, Dims chunk, ElementType type) =>
-        ZarrReader.ReadOverheadBytes(boxShape, chunk, type.Size(), new ZarrCodecs(BigEndian: false, ZarrCompression.None));
+        ZarrReader.ReadOverheadBytes(boxShape, ZarrChain.Plain(chunk, type.Size()));
 
-    private const string Supported = ".npy, .npz, .safetensors, .onnx (path#name), or a folder with a zarr v3 array (zarr.json)";
+    private const string Supported =
+        ".npy, .nii, .tif, .npz, .safetensors, .onnx (path#name), or a folder with a zarr array or an OME-Zarr image";
 
     /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx) for reading by box.</summary>
     /// <param name="identity">What <see cref="IArrayReader.Identity"/> was when the job was planned; null: pin it now.</param>
@@ -88,6 +91,14 @@ public static class ArrayReaders
                 return await OpenNpyAsync(source, "npz", reference, current, cancellationToken);
             case FileKind.SafeTensors:
                 return await SafeTensors.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
+            case FileKind.Tiff:
+                return await TiffReader.OpenAsync(location.Store, info, reference, current, cancellationToken);
+            case FileKind.Nifti:
+                return await OpenNiftiAsync(location.Store, info, reference, current, cancellationToken);
+            case FileKind.Gzip:
+                throw new InvalidArrayException(
+                    $"'{reference}' is compressed as a whole and cannot be read by box.",
+                    CompressedNifti.IsInput(info.Path) ? "ingest it into an array first" : "decompress it with gunzip");
             case FileKind.Picture:
                 throw new InvalidArrayException(
                     $"'{reference}' is a picture, which cannot be read by box.", "ingest it into an array first");
@@ -107,18 +118,19 @@ public static class ArrayReaders
         new NpyReader(
             source, await NpyHeader.ReadAsync(source, reference, cancellationToken), format, identity);
 
+    private static async ValueTask<IArrayReader> OpenNiftiAsync(
+        IObjectStore store, ObjectInfo info, string reference, string identity, CancellationToken cancellationToken)
+    {
+        NiftiHeader header = await NiftiHeaderReader.ReadAsync(new ObjectSource(store, info), reference, cancellationToken);
+        return new NiftiReader(new ObjectSource(store, info, header.DataOffset, header.DataBytes), header, identity);
+    }
+
     private static async ValueTask<IArrayReader> OpenFolderAsync(
         StoreLocation location, string reference, string? identity, CancellationToken cancellationToken)
     {
         (IObjectStore store, string path) = location;
-        if (await store.StatAsync($"{path}/{ZarrMetadata.Key}", cancellationToken) is { } metadata)
-            return await ZarrReader.OpenAsync(store, path, metadata, reference, identity, cancellationToken);
-        foreach (string older in new[] { ".zarray", ".zgroup", ".zattrs" })
-        {
-            if (await store.StatAsync($"{path}/{older}", cancellationToken) is not null)
-                throw new InvalidArrayException($"'{reference}' is zarr v2, which is not supported yet.", "convert it to zarr v3");
-        }
-
+        if (await ZarrOpener.TryOpenAsync(store, path, reference, identity, cancellationToken) is { } zarr)
+            return zarr;
         throw new InvalidArrayException($"There is no array at '{reference}'.", $"give the path of {Supported}");
     }
 }

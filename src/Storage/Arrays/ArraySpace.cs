@@ -15,6 +15,12 @@ public sealed record ArraySpace
     /// <summary>The unit of each axis, UDUNITS-2's name as OME-NGFF has it (<c>micrometer</c>); null where unknown.</summary>
     public required IReadOnlyList<string?> Units { get; init; }
 
+    /// <summary>
+    /// What the world is, by NIfTI's names: <c>scanner</c>, <c>aligned</c>, <c>talairach</c>, <c>mni</c>, <c>template</c>; null where
+    /// unknown.
+    /// </summary>
+    public string? Frame { get; init; }
+
     /// <summary>What ties a map to the earth (GeoTIFF); null for all that is none.</summary>
     public GeoReference? Georeference { get; init; }
 

@@ -1,4 +1,4 @@
-using Upweave.Storage.Npy;
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Stores;
 using Upweave.Storage.Tiff;
 using Upweave.Storage.Zarr;
@@ -15,16 +15,26 @@ public static class ArrayWriters
     /// <exception cref="ArgumentException">The layout's tiles do not fit its format.</exception>
     public static IArrayWriter Create(IObjectStore store, OutputLayout layout) => layout.Format switch
     {
-        OutputFormat.Npy => new NpyWriter(store.StageFile(layout.Path, layout.Owner), layout),
-        OutputFormat.Zarr or OutputFormat.OmeZarr => new ZarrWriter(store.StageTree(layout.Path, layout.Owner, ZarrMetadata.Key), layout),
+        OutputFormat.Npy => new ProvenanceWriter(
+            new LinearWriter(store.StageFile(layout.Path, layout.Owner), layout, LinearFormat.Npy(layout)),
+            new ProvenanceFile(store, layout.Path, layout.Provenance)),
+        OutputFormat.Nifti => new LinearWriter(store.StageFile(layout.Path, layout.Owner), layout, NiftiOutput.Format(layout)),
+        OutputFormat.Zarr or OutputFormat.OmeZarr or OutputFormat.ZarrV2 or OutputFormat.OmeZarrV2 => new ZarrWriter(
+            store.StageTree(layout.Path, layout.Owner, ZarrDocuments.PublishingKey(layout.Format)), layout),
         OutputFormat.Tiff or OutputFormat.OmeTiff => new TiffWriter(store.StageFile(layout.Path, layout.Owner), layout),
         _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Format, null),
     };
 
+    /// <summary>The writer of one resolution of an OME-Zarr.</summary>
+    public static ILevelWriter CreateLevel(IObjectStore store, OutputLayout layout) => (ILevelWriter)Create(store, layout);
+
+    /// <summary>A file of one run of elements behind a header: tiles are ranges of rows.</summary>
+    public static bool IsLinear(OutputFormat format) => format is OutputFormat.Npy or OutputFormat.Nifti;
+
     /// <summary>The most bytes that <see cref="IArrayWriter.Encode"/> takes beside the elements, until the tile is disposed.</summary>
     public static long EncodedBytesMax(OutputLayout layout) => layout.Format switch
     {
-        OutputFormat.Npy => 0,
+        OutputFormat.Npy or OutputFormat.Nifti => 0,
         OutputFormat.Tiff or OutputFormat.OmeTiff => TiffWriter.EncodedBytesMax(layout),
         _ => ZarrWriter.EncodedBytesMax(layout),
     };
@@ -32,8 +42,8 @@ public static class ArrayWriters
     /// <summary>The object whose existence makes the output visible: the file itself, or the tree's metadata.</summary>
     public static string PublishingPath(OutputFormat format, string path) => format switch
     {
-        OutputFormat.Npy => path,
+        OutputFormat.Npy or OutputFormat.Nifti => path,
         OutputFormat.Tiff or OutputFormat.OmeTiff => path,
-        _ => $"{path}/{ZarrMetadata.Key}",
+        _ => $"{path}/{ZarrDocuments.PublishingKey(format)}",
     };
 }

@@ -1,15 +1,17 @@
 namespace Upweave.Storage.Arrays;
 
 /// <summary>
-/// Decoded chunks, those used last, up to a number of bytes. Readers that want the same chunk at the same time share one
-/// load. Chunks still being loaded or copied from count once they are in; a chunk larger than the budget is not kept.
+/// Decoded chunks, or what else is loaded by number: those used last, up to a number of bytes. Readers that want the same chunk at the
+/// same time share one load. Chunks still being loaded or copied from count once they are in; a chunk larger than the budget is not kept.
 /// </summary>
-internal sealed class ChunkCache
+internal class ChunkCache<T>
+    where T : class
 {
     /// <summary>What an entry costs beside its bytes, so that missing chunks are bounded too.</summary>
     public const int EntryBytes = 128;
 
     private readonly long bytesMax;
+    private readonly Func<T, int> lengthOf;
     private readonly Lock gate = new();
     private readonly Dictionary<long, LinkedListNode<Entry>> entries = [];
 
@@ -17,18 +19,23 @@ internal sealed class ChunkCache
     private readonly LinkedList<Entry> order = new();
     private long bytes;
 
-    public ChunkCache(long bytesMax) => this.bytesMax = bytesMax;
+    /// <param name="lengthOf">Bytes of an entry.</param>
+    public ChunkCache(long bytesMax, Func<T, int> lengthOf)
+    {
+        this.bytesMax = bytesMax;
+        this.lengthOf = lengthOf;
+    }
 
     /// <summary>The decoded chunk, from the cache or loaded; null for one that is not stored.</summary>
     /// <param name="load">Runs to its end even if one who waits for it gives up: others may wait too.</param>
-    public async ValueTask<byte[]?> GetAsync(long chunk, Func<Task<byte[]?>> load, CancellationToken cancellationToken)
+    public async ValueTask<T?> GetAsync(long chunk, Func<Task<T?>> load, CancellationToken cancellationToken)
     {
         (LinkedListNode<Entry> node, bool isNew) = Enter(chunk, load);
         try
         {
-            byte[]? content = await node.Value.Content.Value.WaitAsync(cancellationToken);
+            T? content = await node.Value.Content.Value.WaitAsync(cancellationToken);
             if (isNew)
-                Account(node, content?.Length ?? 0);
+                Account(node, content is null ? 0 : lengthOf(content));
             return content;
         }
         catch when (isNew)
@@ -38,7 +45,7 @@ internal sealed class ChunkCache
         }
     }
 
-    private (LinkedListNode<Entry> Node, bool IsNew) Enter(long chunk, Func<Task<byte[]?>> load)
+    private (LinkedListNode<Entry> Node, bool IsNew) Enter(long chunk, Func<Task<T?>> load)
     {
         lock (gate)
         {
@@ -49,7 +56,7 @@ internal sealed class ChunkCache
                 return (known, false);
             }
 
-            LinkedListNode<Entry> node = order.AddFirst(new Entry(chunk, new Lazy<Task<byte[]?>>(load)));
+            LinkedListNode<Entry> node = order.AddFirst(new Entry(chunk, new Lazy<Task<T?>>(load)));
             entries.Add(chunk, node);
             return (node, true);
         }
@@ -86,13 +93,21 @@ internal sealed class ChunkCache
         bytes -= node.Value.Bytes;
     }
 
-    private sealed class Entry(long chunk, Lazy<Task<byte[]?>> content)
+    private sealed class Entry(long chunk, Lazy<Task<T?>> content)
     {
         public long Chunk { get; } = chunk;
 
-        public Lazy<Task<byte[]?>> Content { get; } = content;
+        public Lazy<Task<T?>> Content { get; } = content;
 
         /// <summary>0 while it is loaded.</summary>
         public long Bytes { get; set; }
     }
+}
+
+/// <summary>Decoded chunks.</summary>
+internal sealed class ChunkCache(long bytesMax) : ChunkCache<byte[]>(bytesMax, chunk => chunk.Length)
+{
+    /// <summary>The most bytes that a cache of <paramref name="bytesMax"/> keeps of so many chunks.</summary>
+    public static long KeptBytes(long bytesMax, long count, long chunkBytes) =>
+        (long)Int128.Min(bytesMax, (Int128)count * (chunkBytes + EntryBytes));
 }

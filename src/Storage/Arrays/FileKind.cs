@@ -1,3 +1,4 @@
+using Upweave.Storage.Nifti;
 using Upweave.Storage.Npy;
 using Upweave.Storage.Stores;
 
@@ -10,14 +11,17 @@ internal enum FileKind
     Npy,
     Zip,
     Picture,
+    Tiff,
     SafeTensors,
     Onnx,
+    Nifti,
+    Gzip,
 }
 
 /// <summary>Tells files apart by their first bytes, and by their extension where these say nothing.</summary>
 internal static class FileKinds
 {
-    private const int MagicBytesMax = 12;
+    private const int MagicBytesMax = NiftiHeaderReader.MagicBytesMax;
 
     private static readonly string[] PictureExtensions = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"];
 
@@ -40,12 +44,18 @@ internal static class FileKinds
         // The second is an archive without members.
         if (start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8))
             return FileKind.Zip;
+        if (NiftiHeaderReader.IsNifti(start))
+            return FileKind.Nifti;
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            return FileKind.Gzip;
         ReadOnlySpan<byte> png = [0x89, (byte)'P', (byte)'N', (byte)'G'];
         ReadOnlySpan<byte> jpeg = [0xFF, 0xD8, 0xFF];
         bool isTiff = start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8)
             || start.StartsWith("II+\0"u8) || start.StartsWith("MM\0+"u8);
-        bool isWebp = start.StartsWith("RIFF"u8) && start.EndsWith("WEBP"u8);
-        return start.StartsWith(png) || start.StartsWith(jpeg) || isTiff || isWebp ? FileKind.Picture : FileKind.Unknown;
+        if (isTiff)
+            return FileKind.Tiff;
+        bool isWebp = start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("WEBP"u8);
+        return start.StartsWith(png) || start.StartsWith(jpeg) || isWebp ? FileKind.Picture : FileKind.Unknown;
     }
 
     private static FileKind FromExtension(string path)
@@ -59,6 +69,7 @@ internal static class FileKinds
             ".npz" => FileKind.Zip,
             ".safetensors" => FileKind.SafeTensors,
             ".onnx" => FileKind.Onnx,
+            ".nii" or ".hdr" or ".img" => FileKind.Nifti,
             _ => FileKind.Unknown,
         };
     }

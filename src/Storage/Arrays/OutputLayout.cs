@@ -8,11 +8,20 @@ public enum OutputFormat
     /// <summary>numpy's .npy: one object, put together of row ranges.</summary>
     Npy,
 
+    /// <summary>NIfTI-1 or -2: one object, put together of row ranges.</summary>
+    Nifti,
+
     /// <summary>zarr v3: whole chunks or shards, one object each.</summary>
     Zarr,
 
-    /// <summary>OME-Zarr 0.5: a group with such an array, its axes and its place in the world.</summary>
+    /// <summary>OME-Zarr 0.5: a group with such an array, its axes and its place in the world, and its lower resolutions.</summary>
     OmeZarr,
+
+    /// <summary>zarr v2: whole chunks, one object each.</summary>
+    ZarrV2,
+
+    /// <summary>OME-Zarr 0.4: the same group on zarr v2.</summary>
+    OmeZarrV2,
 
     /// <summary>TIFF or BigTIFF of compressed tiles: one object, put together of blocks of them.</summary>
     Tiff,
@@ -48,8 +57,17 @@ public sealed record OutputLayout
     /// <summary>A tile's chunks are one object, a shard (zarr); else each is an object.</summary>
     public bool IsSharded { get; init; }
 
-    /// <summary>Compress chunks with zstd (zarr).</summary>
-    public bool Compress { get; init; } = true;
+    /// <summary>How chunks are compressed (zarr, TIFF); null: as is usual in the format.</summary>
+    public Compression? Compression { get; init; }
+
+    /// <summary>How hard; null: a good level.</summary>
+    public int? CompressionLevel { get; init; }
+
+    /// <summary>The lower resolutions that lie beside the full one (OME-Zarr), largest first.</summary>
+    public IReadOnlyList<PyramidLevel> Pyramid { get; init; } = [];
+
+    /// <summary>Which resolution is written: 0 is the full one, 1 the first of <see cref="Pyramid"/>.</summary>
+    public int Level { get; init; }
 
     /// <summary>Where the elements lie in the world; null where unknown.</summary>
     public ArraySpace? Space { get; init; }

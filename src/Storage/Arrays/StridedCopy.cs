@@ -4,7 +4,7 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Arrays;
 
 /// <summary>Copies a box of elements between two arrays in memory.</summary>
-internal static class StridedCopy
+public static class StridedCopy
 {
     /// <summary>Elements between neighbours on each axis of an array in C order.</summary>
     public static long[] Strides(Dims shape)

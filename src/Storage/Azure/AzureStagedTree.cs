@@ -55,6 +55,8 @@ internal sealed class AzureStagedTree : IStagedTree
         throw new IOException($"'{part}' changed {ReplacementsMax} times while it was written.");
     }
 
+    public string PartsPath => path;
+
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (AzureBlob blob in blobs.ListAsync(path, cancellationToken))

@@ -18,6 +18,9 @@ public interface IStagedTree
     /// <param name="key">Path inside the tree, e.g. <c>c/0/1/2</c>.</param>
     ValueTask WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
+    /// <summary>The path in the store under which parts can be read before the tree is committed.</summary>
+    string PartsPath { get; }
+
     /// <summary>The keys of all parts of this owner that are durable now.</summary>
     IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken);
 

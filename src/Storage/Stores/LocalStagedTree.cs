@@ -29,6 +29,8 @@ internal sealed class LocalStagedTree : IStagedTree
             await LocalFiles.WriteWholeAsync(keys.FileOf(key), content, mayReplace: true, cancellationToken);
     }
 
+    public string PartsPath => staging.PathOf("tree");
+
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string folder = Directory.Exists(staging.Sealed) ? staging.Sealed : tree;

@@ -10,6 +10,7 @@ namespace Upweave.Storage.Stores;
 /// </summary>
 internal sealed class LocalStaging
 {
+    private readonly string owner;
     private readonly string folder;
     private readonly string marker;
     private readonly string replaced;
@@ -20,6 +21,7 @@ internal sealed class LocalStaging
     {
         if (owner.Length == 0 || !owner.All(char.IsAsciiLetterOrDigit))
             throw new ArgumentException($"The owner '{owner}' must be letters and digits.", nameof(owner));
+        this.owner = owner;
         DestinationPath = path;
         Destination = destination;
         folder = Path.Combine(destination + ".upweave", owner);
@@ -39,6 +41,9 @@ internal sealed class LocalStaging
     public bool IsClosed => Path.Exists(Sealed) || File.Exists(marker);
 
     public bool IsPublished => File.Exists(marker) && !Path.Exists(Sealed) && Path.Exists(Destination);
+
+    /// <summary>The path in the store of an entry.</summary>
+    public string PathOf(string name) => $"{DestinationPath}.upweave/{owner}/{name}";
 
     public string Entry(string name) => Path.Combine(folder, name);
 

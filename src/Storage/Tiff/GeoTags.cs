@@ -12,7 +12,7 @@ internal static class GeoTags
     private const ushort PixelIsPoint = 2;
 
     /// <summary>No fields where the array lies nowhere on the earth.</summary>
-    public static IEnumerable<TiffField> Of(ArraySpace? space)
+    public static IEnumerable<TiffEntry> Of(ArraySpace? space)
     {
         if (space?.Georeference is not { } geo || !space.Axes.EndsWith("yx", StringComparison.Ordinal))
             yield break;
@@ -24,12 +24,12 @@ internal static class GeoTags
         (double across, double down) = (space.Affine[x][x], -space.Affine[y][y]);
         if (space.Affine[x][y] == 0 && space.Affine[y][x] == 0 && across > 0 && down > 0)
         {
-            yield return TiffField.Doubles(33550, across, down, 0);
-            yield return TiffField.Doubles(33922, 0, 0, 0, Origin(x), Origin(y), 0);
+            yield return TiffEntry.Doubles(33550, across, down, 0);
+            yield return TiffEntry.Doubles(33922, 0, 0, 0, Origin(x), Origin(y), 0);
         }
         else
         {
-            yield return TiffField.Doubles(
+            yield return TiffEntry.Doubles(
                 34264,
                 across, space.Affine[x][y], 0, Origin(x),
                 space.Affine[y][x], space.Affine[y][y], 0, Origin(y),
@@ -38,13 +38,13 @@ internal static class GeoTags
         }
 
         if (geo.Keys.Count > 0)
-            yield return TiffField.Shorts(34735, geo.Keys);
+            yield return TiffEntry.Shorts(34735, geo.Keys);
         if (geo.Doubles.Count > 0)
-            yield return TiffField.Doubles(34736, geo.Doubles);
+            yield return TiffEntry.Doubles(34736, geo.Doubles);
         if (geo.Text.Length > 0)
-            yield return TiffField.Ascii(34737, geo.Text);
+            yield return TiffEntry.Ascii(34737, geo.Text);
         if (geo.NoData is { } nothing)
-            yield return TiffField.Ascii(42113, nothing);
+            yield return TiffEntry.Ascii(42113, nothing);
     }
 
     /// <summary>The directory is a header of four numbers, then four for each key: its name, 0 for a number, 1, and the number.</summary>

@@ -18,6 +18,10 @@ internal static class LengthUnits
         ["foot"] = (0.3048, "ft"),
     };
 
+    /// <summary>The name of the unit with this name or OME's symbol; null for what is not known.</summary>
+    public static string? NameOf(string text) =>
+        Known.Where(unit => text == unit.Key || text == unit.Value.Ome).Select(unit => unit.Key).FirstOrDefault();
+
     /// <summary>The unit in metres and OME's symbol of it; null for what is no length or not known.</summary>
     public static (double Metres, string Ome)? Find(string? name) =>
         name is not null && Known.TryGetValue(name, out (double Metres, string Ome) unit) ? unit : null;

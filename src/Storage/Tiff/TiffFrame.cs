@@ -17,14 +17,14 @@ internal sealed class TiffFrame(TiffShape shape, TiffBlocks blocks, TiffTags tag
 
     public IEnumerable<int> Blocks => blocks.Indices();
 
-    public long TailBytesMax => checked(TiffDirectory.Alignment + Math.Max(LengthOf(isBig: false), LengthOf(isBig: true)));
+    public long TailBytesMax => checked(TiffDirectoryLayout.Alignment + Math.Max(LengthOf(isBig: false), LengthOf(isBig: true)));
 
     public FileEnds Build(IReadOnlyList<PlacedBlock> placed, long tailStart)
     {
         (long[] offsets, int[] sizes) = Places(placed);
-        long start = RoundUp(tailStart, TiffDirectory.Alignment);
+        long start = RoundUp(tailStart, TiffDirectoryLayout.Alignment);
         long end = Math.Max(start + LengthOf(isBig: false), placed.Max(block => block.Offset + block.Block.Length));
-        TiffDirectory directory = new(IsBig: end > ClassicBytesMax);
+        TiffDirectoryLayout directory = new(IsBig: end > ClassicBytesMax);
         return new FileEnds(
             directory.Header(IFileFrame.HeadBytes, start), Tail((int)(start - tailStart), start, directory, offsets, sizes));
     }
@@ -54,14 +54,14 @@ internal sealed class TiffFrame(TiffShape shape, TiffBlocks blocks, TiffTags tag
 
     private long LengthOf(bool isBig)
     {
-        TiffDirectory directory = new(isBig);
+        TiffDirectoryLayout directory = new(isBig);
         ReadOnlySpan<long> offsets = new long[shape.TilesPerPage];
         ReadOnlySpan<int> sizes = new int[shape.TilesPerPage];
         long first = directory.Length(tags.OfPage(0, isBig, offsets, sizes));
         return shape.Pages == 1 ? first : checked(first + ((shape.Pages - 1) * directory.Length(tags.OfPage(1, isBig, offsets, sizes))));
     }
 
-    private IEnumerable<ReadOnlyMemory<byte>> Tail(int padding, long start, TiffDirectory directory, long[] offsets, int[] sizes)
+    private IEnumerable<ReadOnlyMemory<byte>> Tail(int padding, long start, TiffDirectoryLayout directory, long[] offsets, int[] sizes)
     {
         byte[] piece = new byte[Math.Max(PieceBytes, 2 * TailBytesMax / TiffBlocks.EndBlocksMax)];
         int filled = padding;
@@ -69,7 +69,7 @@ internal sealed class TiffFrame(TiffShape shape, TiffBlocks blocks, TiffTags tag
         for (long page = 0; page < shape.Pages; page++)
         {
             int at = (int)(page * perPage);
-            IReadOnlyList<TiffField> fields =
+            IReadOnlyList<TiffEntry> fields =
                 tags.OfPage(page, directory.IsBig, offsets.AsSpan(at, perPage), sizes.AsSpan(at, perPage));
             int length = checked((int)directory.Length(fields));
             if (length > piece.Length - filled)

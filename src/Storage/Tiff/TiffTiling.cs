@@ -10,6 +10,9 @@ public static class TiffTiling
     /// <summary>Sides of TIFF tiles are multiples of it.</summary>
     public const long Unit = 16;
 
+    /// <summary>The most bytes of a TIFF tile.</summary>
+    public const long TileBytesMax = TiffBlocks.TileBytesMax;
+
     private const long PlaneSide = 512;
     private const long VolumeSide = 256;
     private const long SideMin = 64;
@@ -73,13 +76,13 @@ public static class TiffTiling
 
     /// <summary>The layout of a plain copy: tiles of some TIFF tiles of one plane, more of them where there are many.</summary>
     /// <exception cref="InvalidArrayException">The array cannot be such a file.</exception>
-    internal static OutputLayout CopyLayout(ArrayInfo info, OutputFormat format, string path, string owner)
+    internal static OutputLayout CopyLayout(ArrayInfo info, OutputFormat format, string path, string owner, LayoutOptions options)
     {
         string axes = info.Axes ?? Arrays.CopyLayout.AxesOf(info.Shape);
         bool isOme = format == OutputFormat.OmeTiff;
         TiffRules.Require(path, info.Shape, axes, info.Type, isOme);
         long side = Side(info.Shape, axes, info.Type, isOme);
-        Dims sides = [Chunk(info.Shape[^2], side), Chunk(info.Shape[^1], side)];
+        Dims sides = options.Chunk ?? [Chunk(info.Shape[^2], side), Chunk(info.Shape[^1], side)];
         Dims chunk = ChunkShape(info.Shape, axes, info.Type, isOme, sides);
         OutputLayout Layout(long times) => new()
         {
@@ -92,6 +95,8 @@ public static class TiffTiling
             Space = info.Space,
             Tile = Dims.Build(chunk.Count, axis => axis < chunk.Count - 2 ? chunk[axis] : chunk[axis] * times),
             Chunk = chunk,
+            Compression = options.Compression,
+            CompressionLevel = options.Level,
         };
         long times = 1;
         while ((Layout(times).Tile[^1] < info.Shape[^1] || Layout(times).Tile[^2] < info.Shape[^2])

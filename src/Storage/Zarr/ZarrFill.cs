@@ -40,16 +40,21 @@ internal static class ZarrFill
     }
 
     private static bool TryUnsigned(JsonElement value, Span<byte> bytes) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out ulong number)
-        && (bytes.Length == 8 || number >> (8 * bytes.Length) == 0) && PutBits(number, bytes);
+        IsWhole(value, out decimal number) && number >= 0 && number <= ulong.MaxValue >> Unused(bytes) && PutBits((ulong)number, bytes);
 
-    private static bool TrySigned(JsonElement value, Span<byte> bytes)
+    private static bool TrySigned(JsonElement value, Span<byte> bytes) =>
+        IsWhole(value, out decimal number) && number >= long.MinValue >> Unused(bytes) && number <= long.MaxValue >> Unused(bytes)
+        && PutBits((ulong)(long)number, bytes);
+
+    /// <summary>Some writers give whole numbers a fraction of 0.</summary>
+    private static bool IsWhole(JsonElement value, out decimal number)
     {
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out long number))
-            return false;
-        int unused = 64 - (8 * bytes.Length);
-        return number << unused >> unused == number && PutBits((ulong)number, bytes);
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out number) && number == decimal.Truncate(number);
     }
+
+    /// <summary>Bits of 64 that an element does not have.</summary>
+    private static int Unused(Span<byte> bytes) => 64 - (8 * bytes.Length);
 
     private static bool TryFloat(JsonElement value, Span<byte> bytes)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Upweave.Tiling;
 
 namespace Upweave.Storage.Zarr;
 
@@ -21,4 +22,20 @@ internal static class ZarrJson
     /// <summary>A member of an extension point's configuration.</summary>
     public static JsonElement? Configuration(JsonElement? element, string member) =>
         element is { } named && Member(named, "configuration") is { } configuration ? Member(configuration, member) : null;
+
+    /// <summary>A list of at most <see cref="ZarrRules.RankMax"/> whole numbers from 1 on; null when it is none.</summary>
+    public static Dims? Numbers(JsonElement? element)
+    {
+        if (element is not { ValueKind: JsonValueKind.Array } array || array.GetArrayLength() > ZarrRules.RankMax)
+            return null;
+        List<long> numbers = [];
+        foreach (JsonElement item in array.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long number) || number < 1)
+                return null;
+            numbers.Add(number);
+        }
+
+        return Dims.Create([.. numbers]);
+    }
 }

@@ -2,7 +2,7 @@ using Upweave.Tiling;
 
 namespace Upweave.Storage.Zarr;
 
-/// <summary>What the <c>zarr.json</c> of an array says (Zarr core specification, version 3).</summary>
+/// <summary>What the <c>zarr.json</c> of an array that is written says (Zarr core specification, version 3).</summary>
 internal sealed record ZarrMetadata
 {
     /// <summary>The name of the metadata object.</summary>
@@ -29,23 +29,4 @@ internal sealed record ZarrMetadata
     public IReadOnlyList<string>? DimensionNames { get; init; }
 
     public int ChunkBytes => (int)(Chunk.Volume * Type.Size());
-
-    /// <summary>The axes in the project's letters; null where the names are not those, in that order.</summary>
-    public string? Axes
-    {
-        get
-        {
-            const string known = "nczyx";
-            int last = -1;
-            foreach (string name in DimensionNames ?? [])
-            {
-                int place = name.Length == 1 ? known.IndexOf(name[0], StringComparison.Ordinal) : -1;
-                if (place <= last)
-                    return null;
-                last = place;
-            }
-
-            return DimensionNames is { Count: > 0 } names ? string.Concat(names) : null;
-        }
-    }
 }

@@ -9,8 +9,6 @@ namespace Upweave.Storage.Zarr;
 /// </summary>
 internal sealed class ZarrMetadataReader
 {
-    private const int RankMax = 32;
-
     private static readonly string[] KnownMembers =
     [
         "zarr_format", "node_type", "shape", "data_type", "chunk_grid", "chunk_key_encoding", "fill_value", "codecs",
@@ -26,23 +24,12 @@ internal sealed class ZarrMetadataReader
         this.name = name;
     }
 
-    /// <param name="json">The whole object.</param>
+    /// <param name="root">The whole object.</param>
     /// <param name="name">Names the array in messages.</param>
     /// <exception cref="InvalidArrayException">It is malformed or asks for something that is not supported.</exception>
-    public static ZarrMetadata Parse(ReadOnlyMemory<byte> json, string name)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return new ZarrMetadataReader(document.RootElement, name).Read();
-        }
-        catch (JsonException malformed)
-        {
-            throw new InvalidArrayException($"The metadata of '{name}' is not JSON: {malformed.Message}", null, malformed);
-        }
-    }
+    public static ZarrArray Parse(JsonElement root, string name) => new ZarrMetadataReader(root, name).Read();
 
-    private ZarrMetadata Read()
+    private ZarrArray Read()
     {
         if (root.ValueKind != JsonValueKind.Object || Member("zarr_format") is not { ValueKind: JsonValueKind.Number } format
             || !format.TryGetInt32(out int version) || version != 3)
@@ -50,24 +37,22 @@ internal sealed class ZarrMetadataReader
             throw Fault("is not zarr version 3");
         }
 
-        if (Text(Member("node_type")) == "group")
-        {
-            throw new InvalidArrayException($"'{name}' is a zarr group; groups (OME-Zarr) are not supported yet.",
-                "give the path of an array in it");
-        }
-
         CheckMembers();
         string typeName = NameOf(Member("data_type"), "data_type");
         ElementType type = ElementTypes.Parse(typeName)
             ?? throw Fault($"has the data type '{typeName}', which is not supported", $"supported are {ElementTypes.AllNames}");
         Dims shape = Numbers(Member("shape"), "shape");
-        return new ZarrMetadata
+        Dims stored = StoredShape();
+        ZarrRules.CheckSizes(shape, stored, type, name);
+        (ZarrChain chain, ZarrSharding? sharding) = ZarrChainReader.Parse(Member("codecs"), stored, type, name);
+        return new ZarrArray
         {
+            Format = "zarr v3",
             Shape = shape,
             Type = type,
-            Chunk = Chunk(shape, type),
             Keys = Keys(),
-            Codecs = ZarrCodecsReader.Parse(Member("codecs"), type, name),
+            Chain = chain,
+            Sharding = sharding,
             Fill = Member("fill_value") is { } fill && ZarrFill.Parse(fill, type) is { } bytes
                 ? bytes
                 : throw Fault($"has a fill_value that is not a {type.Name()}"),
@@ -94,27 +79,14 @@ internal sealed class ZarrMetadataReader
         }
     }
 
-    private Dims Chunk(Dims shape, ElementType type)
+    /// <summary>The shape of what is one object: a chunk, or a shard.</summary>
+    private Dims StoredShape()
     {
         JsonElement? grid = Member("chunk_grid");
         string kind = NameOf(grid, "chunk_grid");
         if (kind != "regular")
             throw Fault($"has the chunk grid '{kind}'; only 'regular' is supported");
-        Dims chunk = Numbers(ZarrJson.Configuration(grid, "chunk_shape"), "chunk_shape");
-        if (chunk.Count != shape.Count)
-            throw Fault($"has chunks {chunk} of another rank than its shape {shape}");
-        try
-        {
-            _ = checked(shape.Volume * type.Size());
-            long bytes = checked(chunk.Volume * type.Size());
-            return bytes <= ZarrMetadata.ChunkBytesMax
-                ? chunk
-                : throw Fault($"has chunks of {bytes} bytes; at most {ZarrMetadata.ChunkBytesMax} are supported");
-        }
-        catch (OverflowException)
-        {
-            throw Fault($"has a shape {shape} or chunks {chunk} of more bytes than 64 bits can count");
-        }
+        return Numbers(ZarrJson.Configuration(grid, "chunk_shape"), "chunk_shape");
     }
 
     private ZarrChunkKeys Keys()
@@ -141,20 +113,8 @@ internal sealed class ZarrMetadataReader
         return texts.Length == rank ? texts : null;
     }
 
-    private Dims Numbers(JsonElement? element, string what)
-    {
-        if (element is not { ValueKind: JsonValueKind.Array } array || array.GetArrayLength() > RankMax)
-            throw Fault($"has a {what} that is not a list of at most {RankMax} numbers");
-        List<long> numbers = [];
-        foreach (JsonElement item in array.EnumerateArray())
-        {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long number) || number < 1)
-                throw Fault($"has a {what} with '{item}' in it, where whole numbers from 1 on are expected");
-            numbers.Add(number);
-        }
-
-        return Dims.Create([.. numbers]);
-    }
+    private Dims Numbers(JsonElement? element, string what) => ZarrJson.Numbers(element)
+        ?? throw Fault($"has a {what} that is not a list of at most {ZarrRules.RankMax} whole numbers from 1 on");
 
     private string NameOf(JsonElement? element, string what) => ZarrJson.Name(element) ?? throw Fault($"has no {what}");
 
@@ -162,5 +122,5 @@ internal sealed class ZarrMetadataReader
 
     private static string? Text(JsonElement? element) => ZarrJson.Text(element);
 
-    private InvalidArrayException Fault(string what, string? hint = null) => new($"The zarr array '{name}' {what}.", hint);
+    private InvalidArrayException Fault(string what, string? hint = null) => ZarrRules.Fault(name, what, hint);
 }

@@ -8,15 +8,15 @@ namespace Upweave.Storage.Zarr;
 /// <summary>
 /// Turns a tile into a shard. An inner chunk is compressed and followed by its checksum; one full of 0, the fill value, is not stored.
 /// </summary>
-internal sealed class ZarrShardEncoder(ZarrShardLayout shard, int elementBytes, bool compress)
+internal sealed class ZarrShardEncoder(ZarrShardLayout shard, int elementBytes, ChunkCompressor compressor)
 {
     private readonly int chunkBytes = checked((int)(shard.Chunk.Volume * elementBytes));
 
     /// <summary>The most bytes that a shard takes.</summary>
-    public static long BytesMax(ZarrShardLayout shard, int elementBytes)
+    public static long BytesMax(ZarrShardLayout shard, int elementBytes, ChunkCompressor compressor)
     {
         long chunkBytes = checked(shard.Chunk.Volume * elementBytes);
-        return checked((shard.Chunks * (ZstdPool.CompressedBytesMax(chunkBytes) + Crc32C.Size)) + shard.IndexBytes);
+        return checked((shard.Chunks * (compressor.BytesMax(chunkBytes) + Crc32C.Size)) + shard.IndexBytes);
     }
 
     /// <param name="box">The tile.</param>
@@ -65,11 +65,6 @@ internal sealed class ZarrShardEncoder(ZarrShardLayout shard, int elementBytes, 
         return gathered.ContainsAnyExcept((byte)0);
     }
 
-    private int Store(ReadOnlySpan<byte> chunk, Span<byte> destination)
-    {
-        if (compress)
-            return Crc32C.Append(destination, ZstdPool.Compress(chunk, destination[..ZstdPool.CompressedBytesMax(chunk.Length)]));
-        chunk.CopyTo(destination);
-        return Crc32C.Append(destination, chunk.Length);
-    }
+    private int Store(ReadOnlySpan<byte> chunk, Span<byte> destination) =>
+        Crc32C.Append(destination, compressor.Compress(chunk, destination[..checked((int)compressor.BytesMax(chunk.Length))]));
 }

@@ -6,18 +6,21 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Zarr;
 
 /// <summary>
-/// Writes a zarr v3 array as a staged tree: a tile is one shard, or whole chunks, one part each, padded with 0 beyond the array.
+/// Writes a zarr array, or one resolution of an OME-Zarr, as a staged tree: a tile is one shard, or whole chunks, one part each, padded
+/// with 0 beyond the array.
 /// Shards and chunks full of 0 are written too, since a tile is done when its parts are there.
 /// </summary>
-internal sealed class ZarrWriter : IArrayWriter
+internal sealed class ZarrWriter : ILevelWriter
 {
     private readonly IStagedTree tree;
-    private readonly ZarrMetadata metadata;
     private readonly TileGrid tiles;
     private readonly TileGrid parts;
     private readonly ZarrShardLayout? shard;
+    private readonly ChunkCompressor compressor;
+    private readonly ZarrChunkKeys keys;
     private readonly string folder;
     private readonly int elementBytes;
+    private readonly int chunkBytes;
 
     /// <exception cref="ArgumentException">Tiles are not whole chunks, or chunks are too large.</exception>
     public ZarrWriter(IStagedTree tree, OutputLayout layout)
@@ -28,8 +31,9 @@ internal sealed class ZarrWriter : IArrayWriter
         shard = layout.IsSharded ? ZarrShardLayout.Of(tiles.Tile, layout.Chunk) : null;
         parts = new TileGrid(layout.Shape, shard?.Shape ?? layout.Chunk);
         elementBytes = layout.Type.Size();
-        bool isOme = layout.Format == OutputFormat.OmeZarr;
-        folder = isOme ? $"{OmeMetadata.FullResolution}/" : "";
+        compressor = CompressorOf(layout);
+        keys = ZarrDocuments.Keys(layout.Format);
+        folder = ZarrDocuments.Folder(layout);
         for (int axis = 0; axis < layout.Shape.Count; axis++)
         {
             if (tiles.Tile[axis] % layout.Chunk[axis] != 0 && tiles.Tile[axis] != layout.Shape[axis])
@@ -38,18 +42,7 @@ internal sealed class ZarrWriter : IArrayWriter
 
         if (checked(layout.Chunk.Volume * elementBytes) > ZarrMetadata.ChunkBytesMax)
             throw new ArgumentException($"Chunks {layout.Chunk} have more than {ZarrMetadata.ChunkBytesMax} bytes.", nameof(layout));
-        metadata = new ZarrMetadata
-        {
-            Shape = layout.Shape,
-            Type = layout.Type,
-            Chunk = layout.Chunk,
-            Keys = new ZarrChunkKeys(IsDefault: true, '/'),
-            Codecs = new ZarrCodecs(BigEndian: false, layout.Compress ? ZarrCompression.Zstd : ZarrCompression.None),
-            Fill = new byte[elementBytes],
-            DimensionNames = isOme
-                ? OmeMetadata.AxisNames(layout.Axes ?? throw new ArgumentException("An OME-Zarr has named axes.", nameof(layout)))
-                : layout.Axes?.Select(letter => letter.ToString()).ToList(),
-        };
+        chunkBytes = (int)(layout.Chunk.Volume * elementBytes);
     }
 
     public OutputLayout Layout { get; }
@@ -59,19 +52,22 @@ internal sealed class ZarrWriter : IArrayWriter
     /// </summary>
     public static long EncodedBytesMax(OutputLayout layout)
     {
-        (Dims tile, Dims chunk, int elementBytes, bool compress) = (layout.Tile, layout.Chunk, layout.Type.Size(), layout.Compress);
+        (Dims tile, Dims chunk, int elementBytes) = (layout.Tile, layout.Chunk, layout.Type.Size());
+        ChunkCompressor compressor = CompressorOf(layout);
         long chunkBytes = checked(chunk.Volume * elementBytes);
+        long work = compressor.WorkBytesMax(chunkBytes);
         if (layout.IsSharded)
         {
             ZarrShardLayout shard = ZarrShardLayout.Of(tile, chunk);
-            return checked(PooledBytes.Of(ZarrShardEncoder.BytesMax(shard, elementBytes)) + PooledBytes.Of(chunkBytes) + shard.IndexBytes);
+            long stored = PooledBytes.Of(ZarrShardEncoder.BytesMax(shard, elementBytes, compressor));
+            return checked(stored + PooledBytes.Of(chunkBytes) + shard.IndexBytes + work);
         }
 
         long count = Dims.Build(tile.Count, axis => IntegerMath.CeilDiv(tile[axis], chunk[axis])).Volume;
         long gathered = tile == chunk ? 0 : PooledBytes.Of(chunkBytes);
-        return compress
-            ? checked((count * PooledBytes.Of(ZstdPool.CompressedBytesMax(chunkBytes))) + gathered)
-            : checked(count * gathered);
+        return compressor.Kind == Compression.None
+            ? checked(count * gathered)
+            : checked((count * PooledBytes.Of(compressor.BytesMax(chunkBytes))) + gathered + work);
     }
 
     public EncodedTile Encode(long tile, ReadOnlyMemory<byte> elements)
@@ -115,7 +111,7 @@ internal sealed class ZarrWriter : IArrayWriter
         int[] stored = new int[tiles.Count];
         await foreach (string key in tree.ListAsync(cancellationToken))
         {
-            if (key.StartsWith(folder, StringComparison.Ordinal) && metadata.Keys.Parse(key[folder.Length..], parts.Counts) is { } index)
+            if (key.StartsWith(folder, StringComparison.Ordinal) && keys.Parse(key[folder.Length..], parts.Counts) is { } index)
             {
                 Dims origin = Dims.Build(index.Count, axis => index[axis] * parts.Tile[axis]);
                 stored[tiles.IndexOf(origin)]++;
@@ -130,45 +126,59 @@ internal sealed class ZarrWriter : IArrayWriter
         }
     }
 
+    public string LevelPath => $"{tree.PartsPath}/{Layout.Level}";
+
+    public async ValueTask CompleteLevelAsync(CancellationToken cancellationToken)
+    {
+        (string key, byte[] content) = ZarrDocuments.Array(Layout, shard, compressor);
+        await tree.WriteAsync(key, content, cancellationToken);
+    }
+
     public async ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken)
     {
-        byte[] array = ZarrMetadataWriter.Write(metadata, shard, Layout);
-        if (Layout.Format == OutputFormat.Zarr)
-            return await tree.CommitAsync(array, condition, cancellationToken);
-        await tree.WriteAsync(folder + ZarrMetadata.Key, array, cancellationToken);
-        return await tree.CommitAsync(ZarrMetadataWriter.WriteGroup(Layout), condition, cancellationToken);
+        IReadOnlyList<(string Key, byte[] Content)> documents =
+            ZarrDocuments.Rest(Layout, ZarrDocuments.Array(Layout, shard, compressor));
+        foreach ((string key, byte[] content) in documents.SkipLast(1))
+        {
+            await tree.WriteAsync(key, content, cancellationToken);
+        }
+
+        return await tree.CommitAsync(documents[^1].Content, condition, cancellationToken);
     }
 
     public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => tree.IsCommittedAsync(cancellationToken);
 
     public ValueTask DiscardAsync(CancellationToken cancellationToken) => tree.DiscardAsync(cancellationToken);
 
+    private static ChunkCompressor CompressorOf(OutputLayout layout) =>
+        new(layout.Compression ?? Compression.Zstd, layout.CompressionLevel);
+
     private string KeyOf(long part)
     {
         Dims origin = parts[part].Origin;
-        return folder + metadata.Keys.Of(Dims.Build(origin.Count, axis => origin[axis] / parts.Tile[axis]));
+        return folder + keys.Of(Dims.Build(origin.Count, axis => origin[axis] / parts.Tile[axis]));
     }
 
     private ReadOnlyMemory<byte> EncodeShard(ZarrShardLayout layout, Box box, ReadOnlySpan<byte> elements, List<byte[]> rented)
     {
-        byte[] stored = Rent(checked((int)ZarrShardEncoder.BytesMax(layout, elementBytes)), rented);
-        int length = new ZarrShardEncoder(layout, elementBytes, Layout.Compress).Encode(box, elements, stored);
+        byte[] stored = Rent(checked((int)ZarrShardEncoder.BytesMax(layout, elementBytes, compressor)), rented);
+        int length = new ZarrShardEncoder(layout, elementBytes, compressor).Encode(box, elements, stored);
         return stored.AsMemory(0, length);
     }
 
     /// <summary>The stored bytes of one chunk; what they lie in is the tile's or added to <paramref name="rented"/>.</summary>
     private ReadOnlyMemory<byte> EncodeChunk(long chunk, Box box, ReadOnlyMemory<byte> elements, List<byte[]> rented)
     {
-        Box full = new(parts[chunk].Origin, metadata.Chunk);
-        if (metadata.Codecs.Compression == ZarrCompression.None)
-            return full == box ? elements : Gather(full, box, elements.Span, Rent(metadata.ChunkBytes, rented));
-        byte[] compressed = Rent(ZstdPool.CompressedBytesMax(metadata.ChunkBytes), rented);
+        Box full = new(parts[chunk].Origin, Layout.Chunk);
+        if (compressor.Kind == Compression.None)
+            return full == box ? elements : Gather(full, box, elements.Span, Rent(chunkBytes, rented));
+        byte[] compressed = Rent(checked((int)compressor.BytesMax(chunkBytes)), rented);
         if (full == box)
-            return compressed.AsMemory(0, ZstdPool.Compress(elements.Span, compressed));
-        byte[] raw = ArrayPool<byte>.Shared.Rent(metadata.ChunkBytes);
+            return compressed.AsMemory(0, compressor.Compress(elements.Span, compressed));
+        byte[] raw = ArrayPool<byte>.Shared.Rent(chunkBytes);
         try
         {
-            int length = ZstdPool.Compress(Gather(full, box, elements.Span, raw).Span, compressed);
+            int length = compressor.Compress(Gather(full, box, elements.Span, raw).Span, compressed);
             return compressed.AsMemory(0, length);
         }
         finally
@@ -180,7 +190,7 @@ internal sealed class ZarrWriter : IArrayWriter
     private Memory<byte> Gather(Box full, Box box, ReadOnlySpan<byte> elements, byte[] destination)
     {
         Box inside = full.Intersect(box);
-        Memory<byte> chunk = destination.AsMemory(0, metadata.ChunkBytes);
+        Memory<byte> chunk = destination.AsMemory(0, chunkBytes);
         if (inside != full)
             chunk.Span.Clear();
         StridedCopy.CopyBox(inside, elements, box, chunk.Span, full, elementBytes);

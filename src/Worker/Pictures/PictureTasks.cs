@@ -2,11 +2,14 @@ using Upweave.Contracts.Plans;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Pictures;
+using Upweave.Storage.Sequential;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Worker.Pictures;
 
-/// <summary>The sequential parts of a job on pictures: in through scratch chunks, out from them.</summary>
+/// <summary>
+/// The sequential parts of a job, on pictures and volumes compressed as a whole: in through scratch chunks, out from them.
+/// </summary>
 public sealed class PictureTasks(IStoreCatalog stores)
 {
     /// <summary>Decodes the input into scratch chunks; the coordinator publishes them.</summary>
@@ -14,7 +17,7 @@ public sealed class PictureTasks(IStoreCatalog stores)
     {
         StoreLocation input = stores.Resolve(plan.Input.Reference);
         IArrayWriter scratch = ArrayWriters.Create(output.Store, new PlanGeometry(plan).IngestLayout(output.Path));
-        await PictureIngest.RunAsync(input.Store, input.Path, plan.Input.Identity, scratch, progress: null, cancellationToken);
+        await SequentialFiles.IngestAsync(input, plan.Input.Identity, scratch, progress: null, cancellationToken);
     }
 
     /// <summary>Encodes the output from scratch chunks into staged blocks; the coordinator publishes them.</summary>

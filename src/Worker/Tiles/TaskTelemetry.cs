@@ -20,7 +20,7 @@ internal sealed class TaskTelemetry : IDisposable
     {
         Activity.Current = null; // else the span would be the current one's child
         span = WorkerTelemetry.Source.StartActivity(name, ActivityKind.Internal, parentContext: default, links: LinksTo(run.TraceParent));
-        isTile = run.Stage == JobStage.Compute;
+        isTile = run.Stage is JobStage.Compute or JobStage.Pyramid;
         this.time = time;
         start = time.GetTimestamp();
         span?.SetTag(TelemetryNames.JobId, run.JobId.ToString());
@@ -32,14 +32,16 @@ internal sealed class TaskTelemetry : IDisposable
     /// A tile begins. Makes its span the current one, so call it in an asynchronous method that does nothing else: its caller keeps
     /// its own.
     /// </summary>
-    public static TaskTelemetry StartTile(ComputeTiles run, long tile, JobContext job, string worker, TimeProvider time)
+    /// <param name="job">Null for a tile of a lower resolution, which no kernel computes.</param>
+    public static TaskTelemetry StartTile(ComputeTiles run, long tile, JobContext? job, string worker, TimeProvider time)
     {
         TaskTelemetry telemetry = new("tile", run, worker, time);
         if (telemetry.span is { IsAllDataRequested: true } span)
         {
             span.SetTag(TelemetryNames.TileIndex, tile);
-            span.SetTag(TelemetryNames.Algorithm, job.Plan.Layers[0].Algorithm);
-            span.SetTag(TelemetryNames.Technique, job.Kernel.Technique);
+            span.SetTag(TelemetryNames.TileLevel, run.Level ?? 0);
+            span.SetTag(TelemetryNames.Algorithm, job?.Plan.Layers[0].Algorithm);
+            span.SetTag(TelemetryNames.Technique, job?.Kernel.Technique);
         }
 
         return telemetry;

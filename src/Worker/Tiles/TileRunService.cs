@@ -6,13 +6,14 @@ using Upweave.Storage;
 using Upweave.Storage.Stores;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
+using Upweave.Worker.Pyramids;
 
 namespace Upweave.Worker.Tiles;
 
-/// <summary>Carries out one message: a run of tiles, or the ingest or export of a picture.</summary>
+/// <summary>Carries out one message: a run of tiles of any resolution, or the ingest or export of a picture.</summary>
 public sealed class TileRunService(
-    IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PictureTasks pictures, IOptions<WorkerOptions> options,
-    TimeProvider time, ILogger<TileRunService> log)
+    IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PyramidService pyramids, PictureTasks pictures,
+    IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
 {
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
@@ -29,6 +30,8 @@ public sealed class TileRunService(
 
             if (run.Stage == JobStage.Compute)
                 await ComputeAsync(plan, output, run, report, cancellationToken);
+            else if (run.Stage == JobStage.Pyramid)
+                await ComputePyramidAsync(plan, output, run, report, cancellationToken);
             else
                 report.Complete(await ConvertAsync(plan, output, run, cancellationToken));
         }
@@ -47,18 +50,7 @@ public sealed class TileRunService(
         JobContext job = await jobs.RentAsync(plan, output, cancellationToken);
         try
         {
-            for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
-            {
-                try
-                {
-                    report.Complete(await ComputeTileAsync(job, run, tile, cancellationToken));
-                }
-                catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-                {
-                    log.LogWarning(error, "Tile {Tile} of {Output} failed.", tile, run.Output);
-                    await report.FailAsync(error, cancellationToken);
-                }
-            }
+            await ComputeEachAsync(run, report, job, tile => tiles.ComputeAsync(job, tile, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -66,12 +58,39 @@ public sealed class TileRunService(
         }
     }
 
-    private async Task<TileCosts> ComputeTileAsync(JobContext job, ComputeTiles run, long tile, CancellationToken cancellationToken)
+    /// <summary>The level below is opened for each run: what a late worker writes to it again has the same bytes and a new time.</summary>
+    private async Task ComputePyramidAsync(
+        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, CancellationToken cancellationToken)
+    {
+        await using PyramidLevelContext level = await PyramidLevelContext.OpenAsync(
+            plan, output, run.Level ?? 0, cancellationToken);
+        await ComputeEachAsync(run, report, job: null, tile => pyramids.ComputeAsync(level, tile, cancellationToken), cancellationToken);
+    }
+
+    private async Task ComputeEachAsync(
+        ComputeTiles run, RunReport report, JobContext? job, Func<long, Task<TileCosts>> compute, CancellationToken cancellationToken)
+    {
+        for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
+        {
+            try
+            {
+                report.Complete(await ComputeTileAsync(run, job, tile, compute, cancellationToken));
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.LogWarning(error, "Tile {Tile} of {Output} failed.", tile, run.Output);
+                await report.FailAsync(error, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<TileCosts> ComputeTileAsync(
+        ComputeTiles run, JobContext? job, long tile, Func<long, Task<TileCosts>> compute, CancellationToken cancellationToken)
     {
         using TaskTelemetry telemetry = TaskTelemetry.StartTile(run, tile, job, options.Value.Name, time);
         try
         {
-            TileCosts costs = await tiles.ComputeAsync(job, tile, cancellationToken);
+            TileCosts costs = await compute(tile);
             telemetry.Complete(costs);
             return costs;
         }

@@ -197,7 +197,7 @@ public sealed class EmbeddedJobTests : IDisposable
     {
         if (output.EndsWith(".tif", StringComparison.Ordinal))
         {
-            TiffFile file = new(await File.ReadAllBytesAsync(folder.FileOf(output), TestContext.Current.CancellationToken));
+            PlainTiff file = new(await File.ReadAllBytesAsync(folder.FileOf(output), TestContext.Current.CancellationToken));
             return MemoryMarshal.Cast<byte, float>(file.Elements()).ToArray();
         }
 

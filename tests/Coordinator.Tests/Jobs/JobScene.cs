@@ -70,7 +70,7 @@ internal sealed class JobScene : IDisposable
     public void AssertPublished()
     {
         Assert.IsType<JobCompleted>(End);
-        Assert.Equal(["in.npy", "out.npy"], Folder.Files);
+        Assert.Equal(["in.npy", "out.npy", "out.npy.upweave.json"], Folder.Files);
         Assert.Equal(Enumerable.Range(0, 192).Select(index => (float)index), Folder.ReadNpy("out.npy", [16, 12]));
     }
 

@@ -182,7 +182,8 @@ public sealed class GoodPlanTests : IDisposable
             };
             AxisLayout axes = new(false, true, rank);
             OutputDraft output = new(
-                IsNpy ? "npy" : "zarr", false, Box.Whole(space), axes.Join(1, Channels, space), axes, ElementType.Float32, null);
+                IsNpy ? "npy" : "zarr", false, new FormatDraft(IsNpy ? "none" : "zstd", null, null, Shard: false, Pyramid: false),
+                Box.Whole(space), axes.Join(1, Channels, space), axes, ElementType.Float32, null);
             return (output, new CoordinatorOptions { WorkerSlots = Slots, WorkerMemoryBytes = Memory }, layer);
         }
     }

@@ -123,7 +123,8 @@ public sealed class TiffPlanTests : IDisposable
         };
         AxisLayout axes = Axes(rank);
         OutputDraft output = new(
-            test.IsOme ? "ome-tiff" : "tiff", false, Box.Whole(space), axes.Join(1, test.Channels, space), axes, test.Type, null);
+            test.IsOme ? "ome-tiff" : "tiff", false, new FormatDraft("deflate", null, null, Shard: false, Pyramid: false),
+            Box.Whole(space), axes.Join(1, test.Channels, space), axes, test.Type, null);
         CoordinatorOptions options = new() { WorkerSlots = 2, WorkerMemoryBytes = test.Memory };
         InputReading reading = new(ElementType.UInt8, axes, KeptBytes: 0, box => 0);
         return new TilePlanner(options).Plan(layer, reading, output, test.Asked, problems);

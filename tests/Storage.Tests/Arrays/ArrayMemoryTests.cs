@@ -25,8 +25,8 @@ public sealed class ArrayMemoryTests
         OutputLayout zarr = Layout(OutputFormat.Zarr, tile, chunk);
         // A compressed chunk may be larger than its 2^18 bytes, and the pool's next size is twice that.
         Assert.Equal((4 * (1 << 19)) + (1 << 18), ArrayWriters.EncodedBytesMax(zarr));
-        Assert.Equal(4 * (1 << 18), ArrayWriters.EncodedBytesMax(zarr with { Compress = false }));
-        Assert.Equal(0, ArrayWriters.EncodedBytesMax(zarr with { Tile = chunk, Compress = false }));
+        Assert.Equal(4 * (1 << 18), ArrayWriters.EncodedBytesMax(zarr with { Compression = Compression.None }));
+        Assert.Equal(0, ArrayWriters.EncodedBytesMax(zarr with { Tile = chunk, Compression = Compression.None }));
         Assert.Equal(0, ArrayWriters.EncodedBytesMax(Layout(OutputFormat.Npy, tile, chunk)));
         // A shard of four such chunks is over 2^20 bytes; the index has 16 bytes for each, and 4.
         Assert.Equal((1 << 21) + (1 << 18) + 68, ArrayWriters.EncodedBytesMax(zarr with { IsSharded = true }));
@@ -47,10 +47,12 @@ public sealed class ArrayMemoryTests
     public void ReadOverheadBytes_OfChunks_CountsThoseDecodedAtOnce()
     {
         Dims chunk = [64, 64];
-        ZarrCodecs zstd = new(BigEndian: false, ZarrCompression.Zstd);
+        ZarrChain zstd = new() { Chunk = chunk, ElementBytes = 2, Codecs = [new ZarrZstdCodec()] };
         long one = (64 * 64 * 2) + (2 * 64 * 64 * 2); // decoded, and as it is stored in the pool's next size
-        Assert.Equal(4 * one, ZarrReader.ReadOverheadBytes([1000, 1000], chunk, 2, zstd));
-        Assert.Equal(4 * one, ZarrReader.ReadOverheadBytes([1, 1], chunk, 2, zstd)); // a box may lie on a corner
+        Assert.Equal(4 * one, ZarrReader.ReadOverheadBytes([1000, 1000], zstd));
+        Assert.Equal(4 * one, ZarrReader.ReadOverheadBytes([1, 1], zstd)); // a box may lie on a corner
+        ZarrChain turned = zstd with { Order = [1, 0] };
+        Assert.Equal(4 * (one + (64 * 64 * 2)), ZarrReader.ReadOverheadBytes([1, 1], turned));
         Assert.Equal(4 * ((64 * 64 * 2) + (1 << 20)), ArrayReaders.PlainZarrOverheadBytes([1000, 1000], chunk, ElementType.UInt16));
     }
 }

@@ -93,7 +93,7 @@ public sealed class ArrayWriterTests : IDisposable
     public async Task Zarr_EdgeChunksAndMetadata_AreAsTheSpecificationSays()
     {
         Sample sample = new([3, 2], ElementType.UInt16, [1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0]);
-        OutputLayout layout = Npy(sample, [2, 2]) with { Format = OutputFormat.Zarr, Chunk = [2, 2], Compress = false, Axes = "yx" };
+        OutputLayout layout = Npy(sample, [2, 2]) with { Format = OutputFormat.Zarr, Chunk = [2, 2], Compression = Compression.None, Axes = "yx" };
         await WriteAllAsync(sample, layout);
         Assert.Equal([1, 0, 2, 0, 3, 0, 4, 0], await File.ReadAllBytesAsync(folder.At("out/c/0/0"), Cancelled));
         Assert.Equal([5, 0, 6, 0, 0, 0, 0, 0], await File.ReadAllBytesAsync(folder.At("out/c/1/0"), Cancelled));
@@ -158,7 +158,8 @@ public sealed class ArrayWriterTests : IDisposable
         {
             Format = random.Next(2) == 0 ? OutputFormat.Npy : OutputFormat.Zarr,
             Chunk = chunk,
-            Compress = random.Next(2) == 0,
+            Compression = (Compression)random.Next(3),
+            IsSharded = random.Next(2) == 0,
         };
     }
 

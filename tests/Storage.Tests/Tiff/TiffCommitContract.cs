@@ -56,7 +56,7 @@ public abstract class TiffCommitContract
         other = other with { Bytes = calm };
         await TiffSample.WriteAsync(Store(), other, Layout, AllTiles.Where(tile => tile % 2 == 0));
         Assert.True(await TiffSample.CommitAsync(Store(), Layout));
-        TiffFile file = new(await TiffSample.FileAsync(Store()));
+        PlainTiff file = new(await TiffSample.FileAsync(Store()));
         byte[] found = file.Elements(0);
         file.CheckPlaces();
         Assert.All(Enumerable.Range(0, found.Length), at => Assert.True(found[at] == Array.Bytes[at] || found[at] == calm[at]));

@@ -23,7 +23,7 @@ public sealed class TiffDirectoryTests : IDisposable
         {
             Space = ArraySpace.Of("zyx", [2, 0.5, 0.25], [0, 0, 0], ["micrometer", "nanometer", null]),
         };
-        TiffFile file = await WriteAsync(sample, layout);
+        PlainTiff file = await WriteAsync(sample, layout);
         XElement root = XDocument.Parse(file.Text(0, 270)!).Root!;
         Assert.Equal(Ome + "OME", root.Name);
         XElement pixels = root.Element(Ome + "Image")!.Element(Ome + "Pixels")!;
@@ -50,7 +50,7 @@ public sealed class TiffDirectoryTests : IDisposable
         {
             Space = ArraySpace.Of("yx", [0.5, 0.25], [0, 0], ["micrometer", "micrometer"]),
         };
-        TiffFile file = await WriteAsync(sample, layout);
+        PlainTiff file = await WriteAsync(sample, layout);
         Assert.Equal(TiffSample.Provenance, file.Text(0, 270));
         Assert.StartsWith("Upweave ", file.Text(0, 305), StringComparison.Ordinal);
         Assert.Equal((40_000.0, 20_000.0, 3L), (file.Pages[0][282][0], file.Pages[0][283][0], file.Number(0, 296)));
@@ -66,7 +66,7 @@ public sealed class TiffDirectoryTests : IDisposable
     public async Task Geo_NorthUp_HasScaleAndTiePoint(ushort rasterType)
     {
         ArraySpace space = ArraySpace.Of("yx", [-10, 30], [5_000_000, 400_000]);
-        TiffFile file = await WriteMapAsync(space, rasterType);
+        PlainTiff file = await WriteMapAsync(space, rasterType);
         double[] scale = file.Pages[0][33550];
         double[] tie = file.Pages[0][33922];
         Assert.Equal([30, 10, 0], scale);
@@ -85,7 +85,7 @@ public sealed class TiffDirectoryTests : IDisposable
     public async Task Geo_Rotated_HasAMatrix()
     {
         ArraySpace space = ArraySpace.Of("yx", [1, 1], [0, 0]) with { Affine = [[-8, 6, 1000], [6, 8, 2000]] };
-        TiffFile file = await WriteMapAsync(space, rasterType: 1);
+        PlainTiff file = await WriteMapAsync(space, rasterType: 1);
         double[] matrix = file.Pages[0][34264];
         (double X, double Y) At(double column, double row) => (
             (matrix[0] * column) + (matrix[1] * row) + matrix[3], (matrix[4] * column) + (matrix[5] * row) + matrix[7]);
@@ -111,7 +111,7 @@ public sealed class TiffDirectoryTests : IDisposable
         FileEnds ends = frame.Build(placed, start);
         byte[] tail = [.. ends.Tail.SelectMany(piece => piece.ToArray())];
         Assert.InRange(tail.Length, 1, frame.TailBytesMax);
-        TiffFile file = new(tail, ends.Head.ToArray(), start);
+        PlainTiff file = new(tail, ends.Head.ToArray(), start);
         file.CheckPlaces();
         Assert.Equal((isBig, 3), (file.IsBig, file.Pages.Count));
         Assert.Equal([offset + 10, offset + 110], file.Pages[1][324].Select(value => (long)value));
@@ -142,7 +142,7 @@ public sealed class TiffDirectoryTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private async Task<TiffFile> WriteMapAsync(ArraySpace space, ushort rasterType)
+    private async Task<PlainTiff> WriteMapAsync(ArraySpace space, ushort rasterType)
     {
         Sample sample = Sample.Random(new Random(43), [20, 30], ElementType.Float32);
         OutputLayout layout = TiffSample.Layout(sample, "yx", [32, 32], [32, 32]) with
@@ -161,7 +161,7 @@ public sealed class TiffDirectoryTests : IDisposable
         return await WriteAsync(sample, layout);
     }
 
-    private async Task<TiffFile> WriteAsync(Sample sample, OutputLayout layout)
+    private async Task<PlainTiff> WriteAsync(Sample sample, OutputLayout layout)
     {
         await TiffSample.WriteAsync(folder.Store, sample, layout, TiffSample.LongRange(layout.Tiles().Count));
         Assert.True(await TiffSample.CommitAsync(folder.Store, layout));

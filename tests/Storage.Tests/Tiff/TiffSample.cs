@@ -60,10 +60,10 @@ internal static class TiffSample
     }
 
     /// <summary>The file's pages hold the array, it has one set of directories, and nothing in it overlaps.</summary>
-    public static async Task<TiffFile> CheckAsync(IObjectStore store, Sample sample, OutputLayout layout)
+    public static async Task<PlainTiff> CheckAsync(IObjectStore store, Sample sample, OutputLayout layout)
     {
         byte[] bytes = await FileAsync(store);
-        TiffFile file = new(bytes);
+        PlainTiff file = new(bytes);
         (long batch, long channels, long depth) = (Extent(layout, 'n'), Extent(layout, 'c'), Extent(layout, 'z'));
         bool isOme = layout.Format == OutputFormat.OmeTiff;
         Assert.Equal(batch * depth * (isOme ? channels : 1), file.Pages.Count);

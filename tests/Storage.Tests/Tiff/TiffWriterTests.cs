@@ -44,7 +44,7 @@ public sealed class TiffWriterTests : IDisposable
             await TiffSample.WriteAsync(folder.Store, sample, layout, [.. order, order[0]]);
             Assert.Equal(order.Length, (await TiffSample.DoneAsync(folder.Store, layout)).Length);
             Assert.True(await TiffSample.CommitAsync(folder.Store, layout));
-            TiffFile file = await TiffSample.CheckAsync(folder.Store, sample, layout);
+            PlainTiff file = await TiffSample.CheckAsync(folder.Store, sample, layout);
             Assert.False(file.IsBig);
             await folder.Store.DeleteAsync("out", Cancelled);
             await folder.Store.DeleteAllAsync("out.upweave", Cancelled);
@@ -107,7 +107,7 @@ public sealed class TiffWriterTests : IDisposable
             OutputLayout layout = CopyLayout.For(info, OutputFormat.Tiff, "out", TiffSample.Plan);
             await TiffSample.WriteAsync(folder.Store, sample, layout, TiffSample.LongRange(layout.Tiles().Count));
             Assert.True(await TiffSample.CommitAsync(folder.Store, layout));
-            TiffFile file = new(await TiffSample.FileAsync(folder.Store));
+            PlainTiff file = new(await TiffSample.FileAsync(folder.Store));
             Assert.Equal(shape.Count switch { 2 => 1, 3 => shape[0] == 3 ? 1 : 20, 4 => 3, _ => 2 * 3 }, file.Pages.Count);
             await folder.Store.DeleteAsync("out", Cancelled);
             await folder.Store.DeleteAllAsync("out.upweave", Cancelled);

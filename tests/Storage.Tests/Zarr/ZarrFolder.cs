@@ -27,33 +27,55 @@ internal sealed record ZarrFolder
 
     public string Extra { get; init; } = "";
 
+    /// <summary>Axis k of what is stored is axis [k] of the array: the codec transpose.</summary>
+    public int[]? Order { get; init; }
+
+    /// <summary>Each chunk is followed by its CRC-32C.</summary>
+    public bool Checksum { get; init; }
+
+    /// <summary>Shards, whole chunks each; null: every chunk is an object.</summary>
+    public ZarrFolderShards? Shards { get; init; }
+
+    public Dims ObjectShape => Shards?.Shape ?? Chunk;
+
     public string Json()
     {
-        string codec = Compression switch
+        string compression = Compression switch
         {
             "none" => "",
             "zstd" => """, {"name": "zstd", "configuration": {"level": 1, "checksum": true}}""",
             _ => """, {"name": "gzip", "configuration": {"level": 5}}""",
         };
+        string transpose = Order is null
+            ? ""
+            : $$$"""{"name": "transpose", "configuration": {"order": [{{{string.Join(",", Order)}}}]}}, """;
         string endian = BigEndian ? "big" : "little";
+        string checksum = Checksum ? """, {"name": "crc32c"}""" : "";
+        string codecs = $$$"""[{{{transpose}}}{"name": "bytes", "configuration": {"endian": "{{{endian}}}"} }{{{compression}}}{{{checksum}}}]""";
         return $$$"""
             {"zarr_format": 3, "node_type": "array", "shape": {{{Sample.Shape}}}, "data_type": "{{{Sample.Type.Name()}}}",
-             "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": {{{Chunk}}} } }, "chunk_key_encoding": {{{KeyEncoding}}},
-             "fill_value": {{{Fill}}}, "codecs": [{"name": "bytes", "configuration": {"endian": "{{{endian}}}"} }{{{codec}}}]{{{Extra}}}}
+             "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": {{{ObjectShape}}} } }, "chunk_key_encoding": {{{KeyEncoding}}},
+             "fill_value": {{{Fill}}}, "codecs": {{{Shards?.Codecs(Chunk, codecs) ?? codecs}}}{{{Extra}}}}
             """;
     }
 
-    /// <param name="missing">Chunks, by number, that are not written.</param>
+    /// <param name="missing">Chunks of an object each, or shards, by number, that are not written.</param>
     public void Write(TestFolder folder, string path, params int[] missing)
     {
         folder.Write($"{path}/zarr.json", System.Text.Encoding.UTF8.GetBytes(Json()));
-        Dims counts = Dims.Build(Chunk.Count, axis => (Sample.Shape[axis] + Chunk[axis] - 1) / Chunk[axis]);
+        Dims counts = Dims.Build(Chunk.Count, axis => (Sample.Shape[axis] + ObjectShape[axis] - 1) / ObjectShape[axis]);
         for (int number = 0; number < counts.Volume; number++)
         {
             Dims at = Sample.Unravel(number, counts);
             if (!missing.Contains(number))
-                folder.Write($"{path}/{Key(at)}", Compress(Elements(at)));
+                folder.Write($"{path}/{Key(at)}", Shards?.Encode(at, Chunk, EncodeChunk) ?? EncodeChunk(at));
         }
+    }
+
+    private byte[] EncodeChunk(Dims at)
+    {
+        byte[] stored = Compress(Elements(at));
+        return Checksum ? ZarrFolderShards.WithChecksum(stored) : stored;
     }
 
     public string Key(Dims at)
@@ -68,7 +90,8 @@ internal sealed record ZarrFolder
         List<byte> bytes = [];
         for (long index = 0; index < Chunk.Volume; index++)
         {
-            Dims inChunk = Sample.Unravel(index, Chunk);
+            Dims turned = Sample.Unravel(index, Dims.Build(Chunk.Count, step => Chunk[Order?[step] ?? step]));
+            Dims inChunk = Dims.Build(Chunk.Count, axis => turned[Order is null ? axis : Array.IndexOf(Order, axis)]);
             Dims element = Dims.Build(Chunk.Count, axis => (at[axis] * Chunk[axis]) + inChunk[axis]);
             bool isInside = Enumerable.Range(0, Chunk.Count).All(axis => element[axis] < Sample.Shape[axis]);
             bytes.AddRange(isInside

@@ -1,0 +1,38 @@
+namespace Upweave.Storage.Tiff;
+
+/// <summary>Tags that are read: TIFF 6.0, its supplements, GeoTIFF 1.1 (OGC 19-008r4), and GDAL's and MetaMorph's.</summary>
+internal enum TiffTag : ushort
+{
+    NewSubfileType = 254,
+    ImageWidth = 256,
+    ImageLength = 257,
+    BitsPerSample = 258,
+    Compression = 259,
+    Photometric = 262,
+    FillOrder = 266,
+    ImageDescription = 270,
+    StripOffsets = 273,
+    Orientation = 274,
+    SamplesPerPixel = 277,
+    RowsPerStrip = 278,
+    StripByteCounts = 279,
+    XResolution = 282,
+    YResolution = 283,
+    PlanarConfiguration = 284,
+    Predictor = 317,
+    TileWidth = 322,
+    TileLength = 323,
+    TileOffsets = 324,
+    TileByteCounts = 325,
+    SampleFormat = 339,
+    JpegTables = 347,
+    ImageDepth = 32997,
+    ModelPixelScale = 33550,
+    StkPlanes = 33629,
+    ModelTiepoint = 33922,
+    ModelTransformation = 34264,
+    GeoKeyDirectory = 34735,
+    GeoDoubleParams = 34736,
+    GeoAsciiParams = 34737,
+    GdalNoData = 42113,
+}
