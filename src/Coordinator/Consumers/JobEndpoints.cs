@@ -25,6 +25,8 @@ public static class JobEndpoints
         AddRequests<SubmitJobConsumer>(rabbit, context, WireNames.SubmitJob);
         AddRequests<CancelJobConsumer>(rabbit, context, WireNames.CancelJob);
         AddRequests<RetryJobConsumer>(rabbit, context, WireNames.RetryJob);
+        AddRequests<PauseJobConsumer>(rabbit, context, WireNames.PauseJob);
+        AddRequests<ResumeJobConsumer>(rabbit, context, WireNames.ResumeJob);
         AddRequests<GetJobConsumer>(rabbit, context, WireNames.GetJob);
         rabbit.ReceiveEndpoint(WireNames.TileReports, endpoint =>
         {
