@@ -82,6 +82,7 @@ internal static class CommandLine
             HoldCommand.CreatePause(terminal),
             HoldCommand.CreateResume(terminal),
             RetryCommand.Create(terminal),
+            GcCommand.Create(terminal),
             DemoCommand.Create(terminal),
         };
 

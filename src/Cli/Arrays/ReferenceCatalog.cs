@@ -19,6 +19,14 @@ internal sealed class ReferenceCatalog(IReadOnlyDictionary<string, string> store
     public StoreLocation Resolve(string reference) =>
         StoreOf(reference) is { } name ? Open(name).Resolve(reference) : plain.Resolve(reference);
 
+    /// <summary>A folder; the name of a store alone stands for all of it, with an empty path.</summary>
+    /// <exception cref="Storage.InvalidArrayException">There is no such store, or the path leaves it.</exception>
+    public StoreLocation ResolveFolder(string reference)
+    {
+        string trimmed = reference.Length > 1 ? reference.TrimEnd('/') : reference;
+        return stores.ContainsKey(trimmed) ? Open(trimmed).Resolve($"{trimmed}/any") with { Path = "" } : Resolve(trimmed);
+    }
+
     /// <summary>
     /// Identifies the place that a reference names, however it is spelled: the same text for the same file in one folder. May hold
     /// a secret, so it is for comparing and hashing only.

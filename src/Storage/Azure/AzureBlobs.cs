@@ -92,12 +92,13 @@ internal sealed class AzureBlobs(BlobContainerClient container, string prefix)
         });
     }
 
-    /// <summary>All committed blobs whose path starts with the folder + '/'.</summary>
+    /// <summary>All committed blobs whose path starts with the folder + '/'; all of the store for an empty one.</summary>
     public async IAsyncEnumerable<AzureBlob> ListAsync(
         string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Without the '/' the siblings "folder.upweave" and "folder2" would be listed too.
-        GetBlobsOptions options = new() { Traits = BlobTraits.Metadata, Prefix = prefix + StorePath.Check(folder) + '/' };
+        string start = folder.Length == 0 ? prefix : prefix + StorePath.Check(folder) + '/';
+        GetBlobsOptions options = new() { Traits = BlobTraits.Metadata, Prefix = start };
         await using IAsyncEnumerator<BlobItem> items =
             container.GetBlobsAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await CallAsync(folder, () => MoveNextAsync(items)))

@@ -34,7 +34,8 @@ public interface IObjectStore
     ValueTask<bool> WriteAsync(
         string path, ReadOnlyMemory<byte> content, WriteCondition condition, CancellationToken cancellationToken);
 
-    /// <summary>All objects whose path starts with the folder <paramref name="prefix"/> + '/'. Order is not defined.</summary>
+    /// <summary>All objects whose path starts with the folder <paramref name="prefix"/> + '/'; all of the store for an empty one.</summary>
+    /// <returns>Order is not defined.</returns>
     IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Removes an object. No error when there is none.</summary>
@@ -46,7 +47,7 @@ public interface IObjectStore
     /// <summary>The time by the clock that <see cref="ObjectInfo.LastModified"/> is by, no more precise than that.</summary>
     ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Time without a new block after which the store may remove the blocks of a file that is not published; null: never.</summary>
+    /// <summary>Time without a new block after which the blocks of an unpublished file may be gone; null: never.</summary>
     TimeSpan? BlocksKept => null;
 
     /// <summary>A file at <paramref name="path"/> that is put together of blocks and then published at once.</summary>

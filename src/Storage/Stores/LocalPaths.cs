@@ -13,6 +13,9 @@ internal sealed class LocalPaths
     public string FileOf(string path) =>
         Path.Combine(root, StorePath.Check(path).Replace('/', Path.DirectorySeparatorChar));
 
+    /// <summary>The folder for a path of the store; the root for an empty one.</summary>
+    public string FolderOf(string path) => path.Length == 0 ? root : FileOf(path);
+
     /// <summary>The path for a file below the root.</summary>
     public string PathOf(string file) => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/');
 

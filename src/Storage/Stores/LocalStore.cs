@@ -56,7 +56,7 @@ public sealed class LocalStore : IObjectStore
     public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (FileInfo file in LocalFiles.Enumerate(paths.FileOf(prefix)).ToAsyncEnumerable()
+        await foreach (FileInfo file in LocalFiles.Enumerate(paths.FolderOf(prefix)).ToAsyncEnumerable()
             .WithCancellation(cancellationToken))
         {
             if (Describe(paths.PathOf(file.FullName), file) is { } info)

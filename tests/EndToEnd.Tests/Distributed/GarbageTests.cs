@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Upweave.EndToEnd.Tests.Servers;
+using Upweave.EndToEnd.Tests.Support;
+
+namespace Upweave.EndToEnd.Tests.Distributed;
+
+/// <summary>A job in blob storage that everybody has abandoned is found and removed, and nothing else is.</summary>
+[Collection(ServersCollection.Name)]
+public sealed class GarbageTests(ServersFixture servers, HeavyJob job) : IClassFixture<HeavyJob>, IAsyncLifetime
+{
+    private readonly TestFolder folder = new();
+    private Deployment deployment = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        deployment = await Deployment.StartAsync(servers, workers: 1);
+        foreach (string file in new[] { "x.npy", "w.npy" })
+        {
+            await deployment.SucceedAsync(folder, $"copy {job.At(file)} data/{file}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await deployment.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("results/deep/y.npy", 8)]
+    [InlineData("results/deep/y.zarr", 48)]
+    public async Task Gc_AbandonedJobBesideAPublishedOutput_RemovesWhatItLeftAndNothingElse(string output, int tile)
+    {
+        await deployment.SucceedAsync(folder, "submit data/x.npy results/deep/kept.zarr --preset nearest --scale 2,2 --wait");
+        IReadOnlyList<string> published = [.. await BlobView.NamesAsync(deployment, "results")];
+        string hash = await deployment.HashAsync(folder, "results/deep/kept.zarr");
+        await using ReportSpy spy = await ReportSpy.StartAsync(deployment.Broker);
+        await deployment.SucceedAsync(folder, $"submit {HeavyJob.StoreArguments("data/", output)} --tile {tile}");
+        string worker = (await spy.NextAsync()).Worker;
+        await deployment.Coordinator.KillAsync(TestContext.Current.CancellationToken);
+        await deployment.Worker(worker).KillAsync(TestContext.Current.CancellationToken);
+
+        JsonElement recent = await GcAsync("results");
+        Assert.Equal((0, 1), (recent.GetProperty("removed").GetArrayLength(), recent.GetProperty("recent").GetInt32()));
+        JsonElement wouldBe = await GcAsync("results/deep --older-than 0s --dry-run");
+        Assert.True(wouldBe.GetProperty("bytes").GetInt64() > 0);
+        Assert.NotEqual(published, await BlobView.NamesAsync(deployment, "results"));
+
+        JsonElement removed = await GcAsync("results --older-than 0s");
+        Assert.Equal(output["results/".Length..], Assert.Single(removed.GetProperty("removed").EnumerateArray()).GetProperty("output").GetString());
+        Assert.Equal(published, await BlobView.NamesAsync(deployment, "results"));
+        Assert.Equal(0, await BlobView.UncommittedBlocksAsync(deployment, output));
+        Assert.Equal(hash, await deployment.HashAsync(folder, "results/deep/kept.zarr"));
+    }
+
+    private async Task<JsonElement> GcAsync(string arguments) => (await deployment.SucceedAsync(folder, $"gc {arguments} --json")).Json;
+}
