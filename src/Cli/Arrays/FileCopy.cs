@@ -1,5 +1,6 @@
 using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Cli.Arrays;
@@ -38,7 +39,8 @@ internal static class FileCopy
         try
         {
             List<StagedBlock> blocks = await StageAsync(from.Store, source, file, cancellationToken);
-            if (!await file.CommitAsync(blocks, condition, cancellationToken))
+            ProvenanceFile none = new(to.Store, to.Path, content: null);
+            if (!await none.WriteAsync(condition, cancellationToken) || !await file.CommitAsync(blocks, condition, cancellationToken))
                 throw new InvalidArrayException($"{to.Path} appeared or changed while it was written.", "choose another destination");
             return source.Length;
         }
