@@ -35,9 +35,14 @@ def read_tiff(path, _):
         tags = {str(tag.code): plain(tag.value) for tag in page.tags.values() if tag.code not in (324, 325)}
         return described(
             tiff.series[0].asarray(), axes=tiff.series[0].axes, series=len(tiff.series), pages=len(tiff.pages), big=tiff.is_bigtiff,
-            photometric=page.photometric.name, planar=page.planarconfig.name, compression=page.compression.name,
-            extra=[sample.name for sample in page.extrasamples], tile=[page.tilelength, page.tilewidth],
+            photometric=named(page.photometric), planar=named(page.planarconfig), compression=named(page.compression),
+            extra=[named(sample) for sample in page.extrasamples], tile=[page.tilelength, page.tilewidth],
             predictor=int(page.predictor), ome=tiff.ome_metadata, description=page.description, tags=tags)
+
+
+def named(value):
+    """What a field has by default is a bare number here."""
+    return value.name if hasattr(value, "name") else str(value)
 
 
 def plain(value):
