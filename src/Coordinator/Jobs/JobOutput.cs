@@ -37,7 +37,8 @@ public sealed class JobOutput(JobPlan plan, PlanGeometry geometry, StoreLocation
         if (!plan.Output.IsPicture)
             return await Tiles.CommitAsync(Condition, cancellationToken);
         IReadOnlyList<StagedBlock> blocks = await picture.ListAsync(cancellationToken);
-        return await provenance.WriteAsync(Condition, cancellationToken) && await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], Condition, cancellationToken);
+        return await provenance.WriteAsync(Condition, cancellationToken)
+            && await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], Condition, cancellationToken);
     }
 
     /// <summary>
