@@ -2,7 +2,6 @@ using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Nifti;
-using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Cli.Arrays;
@@ -13,21 +12,24 @@ namespace Upweave.Cli.Arrays;
 /// </summary>
 internal static class ArrayCopy
 {
+    /// <param name="options">Of the format; then nothing is copied byte for byte.</param>
     /// <returns>What was copied; null for a file of several arrays.</returns>
     /// <exception cref="InvalidArrayException">The destination is the source, is there already, or cannot hold the array.</exception>
     public static async Task<CopyResult> RunAsync(
-        ReferenceCatalog catalog, string source, string destination, bool overwrite, CancellationToken cancellationToken)
+        ReferenceCatalog catalog, string source, string destination, string? options, bool overwrite,
+        CancellationToken cancellationToken)
     {
         StoreLocation from = catalog.Resolve(source);
         StoreLocation to = catalog.Resolve(destination);
         if (catalog.PlaceOf(source.Split('#')[0]) == catalog.PlaceOf(destination))
             throw new InvalidArrayException($"The destination '{destination}' is the source.", "choose another path");
-        bool wholeFile = FileCopy.Suits(source, destination);
-        WriteCondition condition = await ConditionAsync(to, destination, overwrite, wholeFile, cancellationToken);
-        if (!wholeFile)
+        CopyFormat? format = options is null && FileCopy.Suits(source, destination) ? null : CopyFormat.Of(to.Path, options);
+        string published = format is null ? to.Path : OutputFormats.PublishingPath(format.Name, to.Path);
+        WriteCondition condition = await ConditionAsync(to, destination, published, overwrite, cancellationToken);
+        if (format is not null)
         {
             return CopyResult.Of(await ArrayAccess.ReadAsync(
-                catalog, source, array => WriteAsync(array, to, condition, cancellationToken), cancellationToken));
+                catalog, source, array => WriteAsync(array, to, format, condition, cancellationToken), cancellationToken));
         }
 
         // It must be what it is called, as for every other destination; its header also tells what was copied.
@@ -36,24 +38,25 @@ internal static class ArrayCopy
     }
 
     private static async Task<ArrayInfo> WriteAsync(
-        IArrayReader array, StoreLocation to, WriteCondition condition, CancellationToken cancellationToken)
+        IArrayReader array, StoreLocation to, CopyFormat format, WriteCondition condition, CancellationToken cancellationToken)
     {
-        if (PictureFormats.IsOutput(to.Path))
+        LayoutOptions options = format.OptionsFor(array.Info);
+        if (OutputFormats.IsPicture(format.Name))
             await PictureFile.WriteAsync(array, to, condition, cancellationToken);
         else
-            await WriteTilesAsync(array, to, condition, cancellationToken);
+            await WriteTilesAsync(array, to, format.OfTiles, options, condition, cancellationToken);
         return array.Info;
     }
 
     private static async Task WriteTilesAsync(
-        IArrayReader array, StoreLocation to, WriteCondition condition, CancellationToken cancellationToken)
+        IArrayReader array, StoreLocation to, OutputFormat format, LayoutOptions options, WriteCondition condition,
+        CancellationToken cancellationToken)
     {
         ArrayInfo info = array.Info;
-        OutputFormat format = FormatOf(to.Path);
         if (format == OutputFormat.Nifti && NiftiOutput.Check(to.Path, info.Shape, info.Type, info.Axes) is { Count: > 0 } problems)
             throw new InvalidArrayException(string.Join(" ", problems));
         IArrayWriter writer = ArrayWriters.Create(
-            to.Store, CopyLayout.For(info, format, to.Path, owner: Guid.NewGuid().ToString("N")));
+            to.Store, CopyLayout.For(info, format, to.Path, owner: Guid.NewGuid().ToString("N"), options));
         try
         {
             if (!await ArrayCopier.CopyAsync(array, writer, condition, progress: null, cancellationToken))
@@ -68,7 +71,7 @@ internal static class ArrayCopy
     }
 
     private static async Task<WriteCondition> ConditionAsync(
-        StoreLocation to, string destination, bool overwrite, bool wholeFile, CancellationToken cancellationToken)
+        StoreLocation to, string destination, string published, bool overwrite, CancellationToken cancellationToken)
     {
         if (await SideFolder.IsClaimedAsync(to, cancellationToken))
         {
@@ -76,8 +79,6 @@ internal static class ArrayCopy
                 $"The destination '{destination}' is claimed by an unfinished job.", "finish that job, or choose another path");
         }
 
-        bool isOneFile = wholeFile || PictureFormats.IsOutput(to.Path);
-        string published = isOneFile ? to.Path : ArrayWriters.PublishingPath(FormatOf(to.Path), to.Path);
         ObjectInfo? existing = await to.Store.StatAsync(published, cancellationToken);
         if (existing is null)
             return WriteCondition.IfAbsent;
@@ -86,10 +87,4 @@ internal static class ArrayCopy
             : throw new InvalidArrayException(
                 $"The destination '{destination}' exists.", "give --overwrite to replace it, or choose another path");
     }
-
-    private static OutputFormat FormatOf(string path) => OutputFormats.OfPath(path) is { } format
-        ? OutputFormats.OfTiles(format)
-        : throw new InvalidArrayException(
-            $"The extension '{Path.GetExtension(path)}' of {path} names no format that can be written.",
-            OutputFormats.HintFor(path));
 }

@@ -1,4 +1,6 @@
+using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Cli.Arrays;
@@ -16,9 +18,9 @@ internal static class FileCopy
     /// <summary>More than a file has of blocks: what a store takes, less some room.</summary>
     private const int BlocksMax = 40_000;
 
-    /// <summary>True when both are files of one kind that is copied as it is.</summary>
+    /// <summary>True when both are files of one kind that is copied as it is; a TIFF is no OME-TIFF.</summary>
     public static bool Suits(string source, string destination) =>
-        Array.Exists(Kinds, kind => Has(source, kind) && Has(destination, kind));
+        Array.Exists(Kinds, kind => Has(source, kind) && Has(destination, kind)) && (!IsOmeTiff(destination) || IsOmeTiff(source));
 
     /// <summary>False for a file of several arrays.</summary>
     public static bool IsOneArray(string source) => !Has(source, [".npz"]);
@@ -37,7 +39,8 @@ internal static class FileCopy
         try
         {
             List<StagedBlock> blocks = await StageAsync(from.Store, source, file, cancellationToken);
-            if (!await file.CommitAsync(blocks, condition, cancellationToken))
+            ProvenanceFile none = new(to.Store, to.Path, content: null);
+            if (!await none.WriteAsync(condition, cancellationToken) || !await file.CommitAsync(blocks, condition, cancellationToken))
                 throw new InvalidArrayException($"{to.Path} appeared or changed while it was written.", "choose another destination");
             return source.Length;
         }
@@ -64,6 +67,8 @@ internal static class FileCopy
 
         return blocks;
     }
+
+    private static bool IsOmeTiff(string path) => OutputFormats.OfPath(path) == OutputFormats.OmeTiff;
 
     private static bool Has(string path, string[] extensions) =>
         Array.Exists(extensions, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));

@@ -18,11 +18,17 @@ internal static class CopyCommand
         Argument<string?> source = CommonOptions.Reference("SRC", "Array or picture to read", ArgumentArity.ExactlyOne);
         Argument<string?> destination = CommonOptions.Reference(
             "DST", "Where it goes, a path or STORE/PATH of a --store; the extension chooses the format", ArgumentArity.ExactlyOne);
+        Option<string?> format = new("--format")
+        {
+            HelpName = "F",
+            Description = "Options of DST's format, e.g. compression=gzip,level=5,chunk=64x128x128",
+        };
         Option<bool> overwrite = new("--overwrite") { Description = "Replace DST if it exists" };
         SettingsOptions settings = new SettingsOptions().AddStoresTo(command);
         Option<bool> json = CommonOptions.Json();
         command.Arguments.Add(source);
         command.Arguments.Add(destination);
+        command.Options.Add(format);
         command.Options.Add(overwrite);
         command.Options.Add(json);
         command.SetAction(async (result, cancellationToken) =>
@@ -30,7 +36,8 @@ internal static class CopyCommand
             string path = result.GetRequiredValue(destination)!;
             long started = Stopwatch.GetTimestamp();
             CopyResult copied = await ArrayCopy.RunAsync(
-                settings.ReadStores(result), result.GetRequiredValue(source)!, path, result.GetValue(overwrite), cancellationToken);
+                settings.ReadStores(result), result.GetRequiredValue(source)!, path, result.GetValue(format), result.GetValue(overwrite),
+                cancellationToken);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
             object document = new
             {

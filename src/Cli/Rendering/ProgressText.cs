@@ -10,7 +10,7 @@ internal static class ProgressText
     {
         JobStage.Ingest => "reading input",
         JobStage.Compute => "computing",
-        JobStage.Pyramid => "lower resolutions",
+        JobStage.Pyramid => "pyramid",
         JobStage.Export => "writing picture",
         JobStage.Commit => "publishing",
         _ => stage.ToString(),

@@ -6,8 +6,8 @@ public sealed record PlannedOutput
     public required string Reference { get; init; }
 
     /// <summary>
-    /// <c>npy</c>, <c>nifti</c>, <c>zarr</c>, <c>ome-zarr</c>, the older <c>zarr-v2</c> and <c>ome-zarr-v2</c>, <c>tiff</c>, <c>ome-tiff</c>
-    /// or <c>png</c>.
+    /// <c>npy</c>, <c>nifti</c>, <c>zarr</c>, <c>ome-zarr</c>, the older <c>zarr-v2</c> and <c>ome-zarr-v2</c>, <c>tiff</c>,
+    /// <c>ome-tiff</c> or <c>png</c>.
     /// </summary>
     public required string Format { get; init; }
 

@@ -18,7 +18,7 @@ public sealed class TiffCutter(Dims space, Dims sides, bool isExact) : ITileCutt
         return axis < firstInPlane ? extent : Math.Min(RoundUp(extent, SideOf(axis, extent)), space[axis]);
     });
 
-    /// <summary>TIFF tiles are made smaller only where there is a single one of a single plane, and nobody has asked for their size.</summary>
+    /// <summary>TIFF tiles are made smaller only where there is a single one of one plane, and nobody has asked for their size.</summary>
     public Dims Halve(Dims tile)
     {
         int longest = Enumerable.Range(0, tile.Count)

@@ -10,22 +10,25 @@ public static class CopyLayout
     /// <summary>A tile of an .npy or .nii, in bytes, about.</summary>
     private const long RowRangeBytes = 8 << 20;
 
-    private const long PlaneChunk = 512;
-    private const long VolumeChunk = 64;
     private const long ChannelsMax = 16;
+
+    private static readonly LayoutOptions NoOptions = new(Compression: null, Level: null, Chunk: null, Shard: false);
 
     /// <summary>
     /// For .npy and .nii tiles are contiguous ranges of about 8 MiB. For zarr a tile is one chunk: 512 x 512 on the last two axes,
-    /// or 64 x 64 x 64 on the last three where they are known to be space (axes <c>zyx</c>, or three axes of which the first
-    /// is too long to be channels), and a single index on the others.
+    /// or 64 x 64 x 64 on the last three where they are space (<see cref="SpatialRank"/>), and a single index on the others; or a shard of
+    /// chunks of 256 x 256 or 64 x 64 x 64.
     /// </summary>
     /// <param name="path">Path in the store.</param>
     /// <param name="owner">Names who writes; letters and digits.</param>
-    public static OutputLayout For(ArrayInfo info, OutputFormat format, string path, string owner)
+    /// <exception cref="InvalidArrayException">The format cannot hold such an array.</exception>
+    public static OutputLayout For(ArrayInfo info, OutputFormat format, string path, string owner, LayoutOptions? options = null)
     {
         if (format is OutputFormat.Tiff or OutputFormat.OmeTiff)
-            return TiffTiling.CopyLayout(info, format, path, owner);
-        Dims tile = ArrayWriters.IsLinear(format) ? RowRange(info.Shape, info.Type.Size()) : Chunk(info);
+            return TiffTiling.CopyLayout(info, format, path, owner, options ?? NoOptions);
+        if (!ArrayWriters.IsLinear(format))
+            return ZarrCopyLayout.For(info, format, path, owner, options ?? NoOptions);
+        Dims tile = RowRange(info.Shape, info.Type.Size());
         OutputLayout layout = new()
         {
             Format = format,
@@ -47,22 +50,19 @@ public static class CopyLayout
     }
 
     /// <summary>The axes of an array that does not name them: three are a volume where the first is too long to be channels.</summary>
-    public static string AxesOf(Dims shape) => shape.Count == 3 && shape[0] > ChannelsMax ? "zyx" : "nczyx"[Math.Max(0, 5 - shape.Count)..] switch
+    public static string AxesOf(Dims shape)
     {
-        "zyx" => "cyx",
-        string axes => axes,
-    };
-
-    private static Dims Chunk(ArrayInfo info)
-    {
-        int rank = info.Shape.Count;
-        bool isVolume = info.Axes is { } axes
-            ? axes.EndsWith("zyx", StringComparison.Ordinal)
-            : rank == 3 && info.Shape[0] > ChannelsMax;
-        int spatial = isVolume ? 3 : 2;
-        long extent = isVolume ? VolumeChunk : PlaneChunk;
-        return Dims.Build(rank, axis => axis < rank - spatial ? 1 : Math.Min(extent, info.Shape[axis]));
+        if (shape.Count == 3)
+            return shape[0] > ChannelsMax ? "zyx" : "cyx";
+        return "nczyx"[Math.Max(0, 5 - shape.Count)..];
     }
+
+    /// <summary>
+    /// How many of the last axes are space: three where they are named so, where there are four or five, or three of which the first is too
+    /// long to be channels; else two.
+    /// </summary>
+    public static int SpatialRank(ArrayInfo info) => Math.Min(
+        info.Shape.Count, (info.Axes ?? AxesOf(info.Shape)).EndsWith("zyx", StringComparison.Ordinal) ? 3 : 2);
 
     /// <summary>Whole on the inner axes, a range on one, a single index on the outer ones; few enough to be blocks
     /// even at half size.</summary>

@@ -70,6 +70,6 @@ public sealed class EncodedTile : IDisposable
 /// <param name="Block">The block's place in a staged file; default for a part.</param>
 public readonly record struct EncodedPart(string Key, StagedBlock Block, ReadOnlyMemory<byte> Content)
 {
-    /// <summary>A block without a place of its own; default where <see cref="Key"/> or <see cref="Block"/> says where the part goes.</summary>
+    /// <summary>A block without a place of its own; default where <see cref="Key"/> or <see cref="Block"/> says the place.</summary>
     public FloatingBlock Floating { get; init; }
 }

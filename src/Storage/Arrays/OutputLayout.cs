@@ -57,8 +57,8 @@ public sealed record OutputLayout
     /// <summary>A tile's chunks are one object, a shard (zarr); else each is an object.</summary>
     public bool IsSharded { get; init; }
 
-    /// <summary>How chunks are compressed (zarr).</summary>
-    public Compression Compression { get; init; } = Compression.Zstd;
+    /// <summary>How chunks are compressed (zarr, TIFF); null: as is usual in the format.</summary>
+    public Compression? Compression { get; init; }
 
     /// <summary>How hard; null: a good level.</summary>
     public int? CompressionLevel { get; init; }

@@ -6,7 +6,7 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// A small picture of an array: single elements of it, a line of which is read for each line of pixels. What is no picture of 8-bit pixels is
+/// A small picture of an array: single elements of it, a line of which is read for each line of pixels. What has no 8-bit pixels is
 /// stretched between its darkest and its brightest thousandth.
 /// </summary>
 public static class ArrayPreview

@@ -12,6 +12,7 @@ internal sealed class TiffFrame(TiffShape shape, TiffBlocks blocks, TiffTags tag
     /// <summary>Above this many bytes a file is a BigTIFF: there are readers that take an offset for a signed number.</summary>
     private const long ClassicBytesMax = int.MaxValue;
 
+    /// <summary>A piece of the tail has so many bytes, or more where that would make too many blocks.</summary>
     private const int PieceBytes = 4 << 20;
 
     public IEnumerable<int> Blocks => blocks.Indices();
@@ -62,7 +63,7 @@ internal sealed class TiffFrame(TiffShape shape, TiffBlocks blocks, TiffTags tag
 
     private IEnumerable<ReadOnlyMemory<byte>> Tail(int padding, long start, TiffDirectoryLayout directory, long[] offsets, int[] sizes)
     {
-        byte[] piece = new byte[PieceBytes];
+        byte[] piece = new byte[Math.Max(PieceBytes, 2 * TailBytesMax / TiffBlocks.EndBlocksMax)];
         int filled = padding;
         int perPage = (int)shape.TilesPerPage;
         for (long page = 0; page < shape.Pages; page++)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Upweave.Storage.Arrays;
 
 namespace Upweave.Storage.Tiff;
@@ -9,26 +8,27 @@ internal sealed record TiffTable(long[] Offsets, long[] Counts);
 /// <summary>The tables of a file's pages, each read when the page is first wanted. Safe for concurrent use.</summary>
 internal sealed class TiffTables(IByteSource source, bool bigEndian, string name)
 {
-    private readonly ConcurrentDictionary<int, TiffTable> tables = [];
+    /// <summary>All are kept: <see cref="Bytes"/> is counted.</summary>
+    private readonly ChunkCache<TiffTable> tables = new(long.MaxValue, _ => 0);
 
     /// <summary>What all tables take in memory, and one more while it is read.</summary>
     public static long Bytes(long pages, long tiles) => checked((200 * pages) + (24 * tiles));
 
-    public async ValueTask<TiffTable> GetAsync(TiffPage page, CancellationToken cancellationToken)
+    public async ValueTask<TiffTable> GetAsync(TiffPage page, CancellationToken cancellationToken) =>
+        (await tables.GetAsync(page.Number, () => LoadAsync(page), cancellationToken))!;
+
+    /// <summary>Not cancelled: others may wait for the same table.</summary>
+    private async Task<TiffTable?> LoadAsync(TiffPage page)
     {
-        if (tables.TryGetValue(page.Number, out TiffTable? known))
-            return known;
-        // Two who come at the same time both read it; that is rare, and no harm.
         long count = page.Layout!.TileCount;
-        TiffTable table = new(
-            await ReadAsync(page, page.Offsets, count, cancellationToken),
-            page.Counts is { } counts ? await ReadAsync(page, counts, count, cancellationToken) : [.. Enumerable.Repeat(-1L, (int)count)]);
-        return tables.GetOrAdd(page.Number, table);
+        return new TiffTable(
+            await ReadAsync(page, page.Offsets, count),
+            page.Counts is { } counts ? await ReadAsync(page, counts, count) : [.. Enumerable.Repeat(-1L, (int)count)]);
     }
 
-    private async ValueTask<long[]> ReadAsync(TiffPage page, TiffField field, long count, CancellationToken cancellationToken)
+    private async ValueTask<long[]> ReadAsync(TiffPage page, TiffField field, long count)
     {
-        byte[] bytes = await field.ReadAsync(source, count, cancellationToken);
+        byte[] bytes = await field.ReadAsync(source, count, CancellationToken.None);
         long[] values = new long[count];
         for (int index = 0; index < values.Length; index++)
         {

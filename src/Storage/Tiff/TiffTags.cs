@@ -24,13 +24,15 @@ internal sealed class TiffTags
     public TiffTags(TiffShape shape, OutputLayout layout)
     {
         this.shape = shape;
-        compression = layout.Compression;
+        compression = CompressionOf(layout);
         common = [.. Picture(), .. Resolution(layout.Space), .. GeoTags.Of(layout.Space)];
         string software = $"Upweave {typeof(TiffTags).Assembly.GetName().Version!.ToString(3)}";
         common.Add(TiffEntry.Ascii(305, software));
         string? text = shape.IsOme ? OmeXml.Write(shape, layout, software) : layout.Provenance;
         description = text is null ? null : TiffEntry.Ascii(270, text);
     }
+
+    public static Compression CompressionOf(OutputLayout layout) => layout.Compression ?? Compression.Deflate;
 
     /// <summary>All fields of a page, ascending by tag.</summary>
     /// <param name="offsets">Where its TIFF tiles lie.</param>

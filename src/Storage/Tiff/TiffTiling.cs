@@ -20,6 +20,9 @@ public static class TiffTiling
     /// <summary>A TIFF tile's bytes above which its side is halved.</summary>
     private const long TileBytes = 1 << 20;
 
+    /// <summary>A copy's tile, in bytes, at most; more where there would be too many blocks.</summary>
+    private const long CopyTileBytes = 8 << 20;
+
     /// <summary>
     /// TIFF tiles of a file, above which they are made larger: half as many as blocks of them hold, since not all blocks are full.
     /// </summary>
@@ -73,13 +76,13 @@ public static class TiffTiling
 
     /// <summary>The layout of a plain copy: tiles of some TIFF tiles of one plane, more of them where there are many.</summary>
     /// <exception cref="InvalidArrayException">The array cannot be such a file.</exception>
-    internal static OutputLayout CopyLayout(ArrayInfo info, OutputFormat format, string path, string owner)
+    internal static OutputLayout CopyLayout(ArrayInfo info, OutputFormat format, string path, string owner, LayoutOptions options)
     {
         string axes = info.Axes ?? Arrays.CopyLayout.AxesOf(info.Shape);
         bool isOme = format == OutputFormat.OmeTiff;
         TiffRules.Require(path, info.Shape, axes, info.Type, isOme);
         long side = Side(info.Shape, axes, info.Type, isOme);
-        Dims sides = [Chunk(info.Shape[^2], side), Chunk(info.Shape[^1], side)];
+        Dims sides = options.Chunk ?? [Chunk(info.Shape[^2], side), Chunk(info.Shape[^1], side)];
         Dims chunk = ChunkShape(info.Shape, axes, info.Type, isOme, sides);
         OutputLayout Layout(long times) => new()
         {
@@ -90,12 +93,14 @@ public static class TiffTiling
             Type = info.Type,
             Axes = axes,
             Space = info.Space,
-            Compression = Compression.Deflate,
             Tile = Dims.Build(chunk.Count, axis => axis < chunk.Count - 2 ? chunk[axis] : chunk[axis] * times),
             Chunk = chunk,
+            Compression = options.Compression,
+            CompressionLevel = options.Level,
         };
-        long times = 2;
-        while (Blocks(Layout(times)) > BlocksMax && Layout(times).Tile[^1] < info.Shape[^1])
+        long times = 1;
+        while ((Layout(times).Tile[^1] < info.Shape[^1] || Layout(times).Tile[^2] < info.Shape[^2])
+            && (4 * Layout(times).Tile.Volume * info.Type.Size() <= CopyTileBytes || Blocks(Layout(times)) > BlocksMax))
         {
             times *= 2;
         }

@@ -25,7 +25,7 @@ internal sealed class TiffWriter : IArrayWriter
         Layout = layout;
         shape = TiffShape.Of(layout);
         blocks = new TiffBlocks(shape, layout);
-        encoder = new TiffTileEncoder(shape, layout.Compression, layout.CompressionLevel);
+        encoder = new TiffTileEncoder(shape, TiffTags.CompressionOf(layout), layout.CompressionLevel);
     }
 
     public OutputLayout Layout { get; }

@@ -14,7 +14,7 @@ internal static class OmeMetadata
     {
         string axes = layout.Axes!;
         string spatial = string.Concat(axes.Where("zyx".Contains));
-        ArraySpace space = layout.Space ?? ArraySpace.Of(
+        ArraySpace space = Upright(layout.Space) ?? ArraySpace.Of(
             spatial, [.. Enumerable.Repeat(1.0, spatial.Length)], new double[spatial.Length]);
         JsonObject multiscale = new()
         {
@@ -38,6 +38,14 @@ internal static class OmeMetadata
         return attributes;
     }
 
+    /// <summary>
+    /// A scale here is a positive length along its own axis: of a space that is turned or mirrored (a NIfTI's) only the distances of
+    /// neighbours can be said, and no place.
+    /// </summary>
+    private static ArraySpace? Upright(ArraySpace? space) => space is null || (space.IsAligned && space.Scale.All(scale => scale > 0))
+        ? space
+        : ArraySpace.Of(space.Axes, [.. space.Scale.Select(Math.Abs)], new double[space.Axes.Length], space.Units);
+
     private static JsonObject Dataset(int level, string axes, ArraySpace space) => new()
     {
         ["path"] = $"{level}",
@@ -55,7 +63,7 @@ internal static class OmeMetadata
     }
 
     /// <summary>
-    /// A scale, then a translation where there is one; elements without a place in the world are 1 apart. A rotation has no place here.
+    /// A scale, then a translation where there is one; elements without a place in the world are 1 apart.
     /// </summary>
     private static JsonArray Transformations(string axes, ArraySpace space)
     {

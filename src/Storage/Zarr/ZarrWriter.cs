@@ -31,7 +31,7 @@ internal sealed class ZarrWriter : ILevelWriter
         shard = layout.IsSharded ? ZarrShardLayout.Of(tiles.Tile, layout.Chunk) : null;
         parts = new TileGrid(layout.Shape, shard?.Shape ?? layout.Chunk);
         elementBytes = layout.Type.Size();
-        compressor = new ChunkCompressor(layout.Compression, layout.CompressionLevel);
+        compressor = CompressorOf(layout);
         keys = ZarrDocuments.Keys(layout.Format);
         folder = ZarrDocuments.Folder(layout);
         for (int axis = 0; axis < layout.Shape.Count; axis++)
@@ -53,7 +53,7 @@ internal sealed class ZarrWriter : ILevelWriter
     public static long EncodedBytesMax(OutputLayout layout)
     {
         (Dims tile, Dims chunk, int elementBytes) = (layout.Tile, layout.Chunk, layout.Type.Size());
-        ChunkCompressor compressor = new(layout.Compression, layout.CompressionLevel);
+        ChunkCompressor compressor = CompressorOf(layout);
         long chunkBytes = checked(chunk.Volume * elementBytes);
         long work = compressor.WorkBytesMax(chunkBytes);
         if (layout.IsSharded)
@@ -65,7 +65,7 @@ internal sealed class ZarrWriter : ILevelWriter
 
         long count = Dims.Build(tile.Count, axis => IntegerMath.CeilDiv(tile[axis], chunk[axis])).Volume;
         long gathered = tile == chunk ? 0 : PooledBytes.Of(chunkBytes);
-        return layout.Compression == Compression.None
+        return compressor.Kind == Compression.None
             ? checked(count * gathered)
             : checked((count * PooledBytes.Of(compressor.BytesMax(chunkBytes))) + gathered + work);
     }
@@ -149,6 +149,9 @@ internal sealed class ZarrWriter : ILevelWriter
     public ValueTask<bool> IsCommittedAsync(CancellationToken cancellationToken) => tree.IsCommittedAsync(cancellationToken);
 
     public ValueTask DiscardAsync(CancellationToken cancellationToken) => tree.DiscardAsync(cancellationToken);
+
+    private static ChunkCompressor CompressorOf(OutputLayout layout) =>
+        new(layout.Compression ?? Compression.Zstd, layout.CompressionLevel);
 
     private string KeyOf(long part)
     {

@@ -21,6 +21,7 @@ internal static class TiffSample
         Shape = sample.Shape,
         Type = sample.Type,
         Axes = axes,
+        Compression = Compression.Deflate,
         Tile = tile,
         Chunk = chunk,
         Provenance = Provenance,

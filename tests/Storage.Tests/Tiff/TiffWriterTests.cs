@@ -115,6 +115,18 @@ public sealed class TiffWriterTests : IDisposable
     }
 
     [Theory]
+    [InlineData(100_000_000, 512)]
+    [InlineData(512, 100_000_000)]
+    [InlineData(300_000, 300_000)]
+    [InlineData(3, 5)]
+    public void Copy_AnyShape_MakesNoMoreBlocksThanABlobHas(long height, long width)
+    {
+        ArrayInfo info = new() { Format = "npy", Shape = [height, width], Type = ElementType.UInt8 };
+        OutputLayout layout = CopyLayout.For(info, OutputFormat.Tiff, "out", TiffSample.Plan);
+        Assert.Equal(layout, ArrayWriters.Create(folder.Store, layout).Layout);
+    }
+
+    [Theory]
     [InlineData(ElementType.Bool, "yx", false, "bool")]
     [InlineData(ElementType.Int64, "yx", true, "int64")]
     [InlineData(ElementType.UInt8, "cx", false, "axes of space")]
