@@ -83,7 +83,7 @@ stop_servers() {
 start_azurite() {
     local program="$root/tests/servers/node_modules/azurite/dist/src/blob/main.js"
     command -v node >/dev/null && [ -f "$program" ] || die "no Azurite. hint: install node and npm, then run tests/install-servers"
-    start azurite ${on_service:-} node "$program" --blobHost 127.0.0.1 --blobPort "$1" --location "$work/azurite/data" \
+    start azurite node "$program" --blobHost 127.0.0.1 --blobPort "$1" --location "$work/azurite/data" \
         --silent --skipApiVersionCheck --disableTelemetry
     await azurite listens "$1"
     azurite="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1"
@@ -100,7 +100,7 @@ start_rabbitmq() {
     epmd_port="$(free_port)"
     start epmd epmd -port "$epmd_port" -address 127.0.0.1
     await epmd listens "$epmd_port"
-    start rabbitmq ${on_service:-} env HOME="$folder" RABBITMQ_NODENAME="upweave-bench-$$@localhost" \
+    start rabbitmq env HOME="$folder" RABBITMQ_NODENAME="upweave-bench-$$@localhost" \
         RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_NODE_PORT="$port" RABBITMQ_DIST_PORT="$(free_port)" \
         ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 \
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}" \
@@ -114,4 +114,9 @@ start_rabbitmq() {
 # The most memory that a server has held so far, in MB.
 peak_megabytes() {
     awk '/^VmHWM:/ { printf "%.0f", $2 * 1024 / 1e6 }' "/proc/${server_pid[$1]}/status"
+}
+
+# Processor time that a server has taken so far, in seconds.
+cpu_seconds() {
+    sed 's/.*) //' "/proc/${server_pid[$1]}/stat" | awk -v hertz="$(getconf CLK_TCK)" '{ printf "%.2f", ($12 + $13) / hertz }'
 }
