@@ -60,7 +60,9 @@ public static class PictureExport
             problems.Add($"{path}: JPEG holds uint8, not {type.Name()}. hint: --dtype uint8, or write .png, .tif, .npy or .zarr");
         bool isPicture = shape.Count == 2 || (shape.Count == 3 && shape[0] is 1 or 3);
         if (!isPicture || shape.Any(extent => extent < 1))
+        {
             problems.Add($"{path}: a JPEG is [H,W] or [C,H,W] with 1 or 3 channels, not {shape}. hint: write .png, .tif, .npy or .zarr");
+        }
         else if (Math.Max(shape[^1], shape[^2]) > JpegSideMax)
         {
             problems.Add($"{path}: a JPEG has at most {JpegSideMax} pixels on a side, not {shape[^1]} x {shape[^2]}. "
