@@ -79,6 +79,7 @@ internal static class CommandLine
             StatusCommand.Create(terminal),
             WatchCommand.Create(terminal),
             CancelCommand.Create(terminal),
+            RetryCommand.Create(terminal),
             DemoCommand.Create(terminal),
         };
 

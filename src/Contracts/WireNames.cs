@@ -13,6 +13,9 @@ public static class WireNames
     /// <summary>Takes <see cref="Messages.CancelJob"/>.</summary>
     public const string CancelJob = "cancel-job";
 
+    /// <summary>Takes <see cref="Messages.RetryJob"/>.</summary>
+    public const string RetryJob = "retry-job";
+
     /// <summary>Takes <see cref="Messages.GetJob"/>.</summary>
     public const string GetJob = "get-job";
 

@@ -20,6 +20,7 @@ public static class CoordinatorHost
             options.WorkerMemoryBytes = settings.WorkerMemoryBytes;
             options.FleetSlots = CoordinatorOptions.SlotsOfAFleet;
             options.WindowRuns = CoordinatorOptions.FleetWindowRuns;
+            options.AttemptsMax = CoordinatorOptions.FleetAttemptsMax;
         });
         builder.Services.AddBroker(
             settings.Broker, WireNames.Naming, HostTimes.CoordinatorStop,

@@ -11,6 +11,9 @@ public sealed class CoordinatorOptions
     /// </summary>
     public const int FleetWindowRuns = 256;
 
+    /// <summary>Attempts for a fleet: with the waits in between, a store that is away for two minutes costs no tile.</summary>
+    public const int FleetAttemptsMax = 6;
+
     /// <summary>Memory that one worker process may use for tiles and weights; a plan that needs more is refused.</summary>
     public long WorkerMemoryBytes { get; set; } = 2L << 30;
 
@@ -23,6 +26,9 @@ public sealed class CoordinatorOptions
     /// <summary>Runs of tiles that a job has in the queue or in work at the same time.</summary>
     public int WindowRuns { get; set; } = 4 * Environment.ProcessorCount;
 
-    /// <summary>How often a tile is sent out before it counts as failed.</summary>
+    /// <summary>Attempts of a tile that may end with a transient error before it counts as failed.</summary>
     public int AttemptsMax { get; set; } = 3;
+
+    /// <summary>Attempts of a tile that nobody may answer before it counts as failed: it is what its workers die of.</summary>
+    public int LossesMax { get; set; } = 3;
 }

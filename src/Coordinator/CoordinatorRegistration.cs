@@ -30,6 +30,7 @@ public static class CoordinatorRegistration
         bus.AddConsumer<TileFailedConsumer>();
         bus.AddConsumer<DeadTilesConsumer>().ExcludeFromConfigureEndpoints(); // its queue is one that a broker fills
         bus.AddConsumer<CancelJobConsumer>();
+        bus.AddConsumer<RetryJobConsumer>();
         bus.AddConsumer<GetJobConsumer>();
     }
 }

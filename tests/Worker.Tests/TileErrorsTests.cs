@@ -13,7 +13,8 @@ public sealed class TileErrorsTests
         { new ObjectChangedException("other"), TileErrorKind.Invalid, "other" },
         { new CorruptDataException("torn"), TileErrorKind.Corrupt, "torn" },
         { new IOException("disk"), TileErrorKind.Transient, "disk" },
-        { new TimeoutException("slow"), TileErrorKind.Transient, "TimeoutException: slow" },
+        { new InvalidOperationException("odd"), TileErrorKind.Transient, "InvalidOperationException: odd" },
+        { new TimeoutException("slow"), TileErrorKind.Transient, "slow" },
     };
 
     [Theory]

@@ -37,9 +37,7 @@ internal sealed class WorkerScene : IAsyncDisposable
         threads = new ComputeThreads(options);
         Jobs = new JobContexts(folder.Stores, options, NullLogger<JobContexts>.Instance);
         Tiles = new TileService(pool, threads, TimeProvider.System);
-        Runs = new TileRunService(
-            folder.Stores, new PlanCache(), Jobs, Tiles, new PyramidService(pool, threads, TimeProvider.System),
-            new PictureTasks(folder.Stores), options, TimeProvider.System, NullLogger<TileRunService>.Instance);
+        Runs = RunsOf(folder.Stores, Jobs, TimeProvider.System);
     }
 
     public JobFolder Folder { get; }
@@ -54,6 +52,11 @@ internal sealed class WorkerScene : IAsyncDisposable
     public TileService Tiles { get; }
 
     public TileRunService Runs { get; }
+
+    /// <summary>The same with another view of the stores, or another clock.</summary>
+    public TileRunService RunsOf(IStoreCatalog stores, JobContexts jobs, TimeProvider time) => new(
+        stores, new PlanCache(), jobs, Tiles, new PyramidService(pool, threads, time), new PictureTasks(stores),
+        Options.Create(new WorkerOptions { Name = "w", Slots = 2 }), time, NullLogger<TileRunService>.Instance);
 
     public Heard Heard { get; } = new();
 

@@ -28,20 +28,30 @@ internal static class WatchCommand
             if (state is null)
                 return reporter.Fail(RemoteCommand.Unanswered);
             IProgressView view = RunCommand.View(terminal, remote.WantsJson(result));
-            try
-            {
-                object end = JobFollower.IsEnd(state)
-                    ? state
-                    : await view.ShowAsync(sink => FollowAsync(jobs, (JobStatus)state, sink, cancellationToken));
-                return EndReport.Tell(reporter, jobId, end);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                await terminal.Error.WriteLineAsync($"interrupted; the job goes on. 'upweave cancel {jobId}' stops it");
-                return ExitCodes.Interrupted;
-            }
+            return await FollowAsync(jobs, jobId, state, reporter, view, terminal, cancellationToken);
         });
         return remote.Command;
+    }
+
+    /// <summary>Shows the progress of a job that is being listened to, and how it ends.</summary>
+    /// <param name="state">Its state, or its end.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> FollowAsync(
+        JobClient jobs, Guid jobId, object state, Reporter reporter, IProgressView view, Terminal terminal,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            object end = JobFollower.IsEnd(state)
+                ? state
+                : await view.ShowAsync(sink => FollowAsync(jobs, (JobStatus)state, sink, cancellationToken));
+            return EndReport.Tell(reporter, jobId, end);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await terminal.Error.WriteLineAsync($"interrupted; the job goes on. 'upweave cancel {jobId}' stops it");
+            return ExitCodes.Interrupted;
+        }
     }
 
     private static Task<object> FollowAsync(

@@ -44,6 +44,11 @@ internal sealed class JobClient : IJobLink, IAsyncDisposable
     public Task<object?> CancelAsync(Guid jobId, CancellationToken cancellationToken) =>
         AskNowAsync(WireNames.CancelJob, new CancelJob { JobId = jobId }, cancellationToken);
 
+    /// <summary>Runs a failed job again.</summary>
+    /// <returns>Its <see cref="JobStatus"/> then; <see cref="JobRejected"/> when that cannot be; null when nobody answered.</returns>
+    public Task<object?> RetryAsync(Guid jobId, CancellationToken cancellationToken) =>
+        AskNowAsync(WireNames.RetryJob, new RetryJob { JobId = jobId }, cancellationToken);
+
     public Task<object?> GetAsync(Guid jobId, CancellationToken cancellationToken) =>
         AskNowAsync(WireNames.GetJob, new GetJob { JobId = jobId }, cancellationToken);
 

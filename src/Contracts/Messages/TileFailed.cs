@@ -23,6 +23,6 @@ public sealed record TileFailed
 
     public required string Message { get; init; }
 
-    /// <summary>Name of the worker.</summary>
+    /// <summary>Name of the worker; empty when every one that took the tile was lost.</summary>
     public required string Worker { get; init; }
 }

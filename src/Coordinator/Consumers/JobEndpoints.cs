@@ -24,6 +24,7 @@ public static class JobEndpoints
         NameExchanges(rabbit);
         AddRequests<SubmitJobConsumer>(rabbit, context, WireNames.SubmitJob);
         AddRequests<CancelJobConsumer>(rabbit, context, WireNames.CancelJob);
+        AddRequests<RetryJobConsumer>(rabbit, context, WireNames.RetryJob);
         AddRequests<GetJobConsumer>(rabbit, context, WireNames.GetJob);
         rabbit.ReceiveEndpoint(WireNames.TileReports, endpoint =>
         {

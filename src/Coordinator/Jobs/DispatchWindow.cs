@@ -5,17 +5,24 @@ namespace Upweave.Coordinator.Jobs;
 
 /// <summary>
 /// Decides which tiles go out next: those missing from the output, in order, never more than a window at the same time, each
-/// at most a few times. Holds nothing per tile but a bit; the tiles in flight are bounded by the window. Not safe for
+/// at most a few times. A tile that failed by a transient error waits longer each time while the others go on; one that has failed
+/// often enough is put aside. Holds nothing per tile but a bit; the tiles in flight, waiting and put aside are bounded. Not safe for
 /// concurrent use.
 /// </summary>
 /// <param name="done">Tiles that are durable.</param>
 /// <param name="tilesPerRun">Most tiles of one run.</param>
 /// <param name="windowRuns">Most runs in flight.</param>
-/// <param name="attemptsMax">How often a tile goes out before it counts as failed.</param>
-public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns, int attemptsMax)
+/// <param name="retries">How often a tile goes out before it counts as failed.</param>
+public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns, RetryPolicy retries, TimeProvider time)
 {
-    private readonly Dictionary<long, int> inFlight = [];
-    private readonly Queue<TileRun> again = [];
+    /// <summary>Tiles that are put aside before the rest of the job is given up: more of them say nothing new.</summary>
+    public const int FailedMax = 1000;
+
+    /// <summary>Windows of tiles that wait to go out again before nothing new goes out.</summary>
+    private const int WaitingWindowsMax = 4;
+
+    private readonly Dictionary<long, TileTry> inFlight = [];
+    private readonly RetryQueue again = new(done, time);
     private readonly Dictionary<long, TileFailed> failed = [];
     private readonly long windowTiles = (long)tilesPerRun * windowRuns;
     private long cursor;
@@ -27,7 +34,12 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     public int InFlight => inFlight.Count;
 
     /// <summary>Nothing is out and nothing more will go out.</summary>
-    public bool IsFinished => inFlight.Count == 0 && (stopped || (again.Count == 0 && NextFresh() < 0));
+    public bool IsFinished => inFlight.Count == 0 && (stopped || (again.Wait is null && NextFresh() < 0));
+
+    /// <summary>Time after which there is a tile to send that has waited long enough; null when there is none to wait for.</summary>
+    public TimeSpan? Wait => !stopped && HasRoom ? again.Wait : null;
+
+    private bool HasRoom => inFlight.Count + tilesPerRun <= windowTiles;
 
     /// <summary>Sends nothing more; what is out may still come back.</summary>
     public void Stop() => stopped = true;
@@ -35,13 +47,20 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// <summary>The runs to send now.</summary>
     public IEnumerable<TileRun> Refill()
     {
-        while (!stopped && inFlight.Count + tilesPerRun <= windowTiles)
+        while (!stopped && HasRoom)
         {
-            if (!TryNextAgain(out TileRun run) && !TryNextFresh(out run))
-                yield break;
-            for (int offset = 0; offset < run.Count; offset++)
+            if (again.TryTake(out TileTry next))
             {
-                inFlight[run.First + offset] = run.Attempt;
+                inFlight[next.Tile] = next;
+                yield return new TileRun(next.Tile, 1, next.Attempt);
+                continue;
+            }
+
+            if (again.Count >= WaitingWindowsMax * windowTiles || !TryNextFresh(out TileRun run))
+                yield break;
+            for (long tile = run.First; tile < run.First + run.Count; tile++)
+            {
+                inFlight[tile] = new TileTry(tile, run.Attempt, Losses: 0);
             }
 
             yield return run;
@@ -65,18 +84,22 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     }
 
     /// <summary>
-    /// A tile could not be computed: it goes out again, or counts as failed. An invalid request stops everything: every
-    /// other tile would say the same.
+    /// A tile could not be computed: it goes out again, later when a worker said so, or counts as failed. An invalid request stops
+    /// everything: every other tile would say the same.
     /// </summary>
     public void Fail(TileFailed failure)
     {
-        if (done.Contains(failure.Tile) || !inFlight.TryGetValue(failure.Tile, out int attempt) || attempt != failure.Attempt)
+        if (done.Contains(failure.Tile) || !inFlight.TryGetValue(failure.Tile, out TileTry tried) || tried.Attempt != failure.Attempt)
             return; // an answer to an earlier attempt
         inFlight.Remove(failure.Tile);
-        if (failure.Kind == TileErrorKind.Transient && attempt < attemptsMax)
-            again.Enqueue(new TileRun(failure.Tile, 1, attempt + 1));
+        if (failure.Kind != TileErrorKind.Transient)
+            PutAside(failure);
+        else if (failure.Worker.Length == 0)
+            Lose(tried, () => failure);
+        else if (tried.Errors < retries.AttemptsMax)
+            again.Add(tried.AfterError(), RetryPolicy.WaitAfter(tried.Errors));
         else
-            failed[failure.Tile] = failure;
+            PutAside(failure);
         if (failure.Kind == TileErrorKind.Invalid)
             Stop();
     }
@@ -85,31 +108,30 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// <param name="giveUp">Makes the failure of a tile that has gone out often enough.</param>
     public void Resend(Func<long, int, TileFailed> giveUp)
     {
-        foreach ((long tile, int attempt) in inFlight.ToArray())
+        foreach (TileTry tried in inFlight.Values.ToArray())
         {
-            inFlight.Remove(tile);
-            if (done.Contains(tile))
-                continue;
-            if (attempt < attemptsMax)
-                again.Enqueue(new TileRun(tile, 1, attempt + 1));
-            else
-                failed[tile] = giveUp(tile, attempt);
+            inFlight.Remove(tried.Tile);
+            if (!done.Contains(tried.Tile))
+                Lose(tried, () => giveUp(tried.Tile, tried.Attempt));
         }
+    }
+
+    private void Lose(TileTry tried, Func<TileFailed> failure)
+    {
+        if (tried.Losses + 1 < retries.LossesMax)
+            again.Add(tried.AfterLoss(), TimeSpan.Zero);
+        else
+            PutAside(failure());
+    }
+
+    private void PutAside(TileFailed failure)
+    {
+        failed[failure.Tile] = failure;
+        if (failed.Count >= FailedMax)
+            Stop();
     }
 
     private long NextFresh() => done.NextMissing(cursor);
-
-    /// <summary>A tile that failed or was lost; a late answer may have completed it since.</summary>
-    private bool TryNextAgain(out TileRun run)
-    {
-        while (again.TryDequeue(out run))
-        {
-            if (!done.Contains(run.First))
-                return true;
-        }
-
-        return false;
-    }
 
     private bool TryNextFresh(out TileRun run)
     {

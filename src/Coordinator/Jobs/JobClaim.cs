@@ -28,6 +28,16 @@ public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores)
             ?? new ClaimResult(null, false, [new Problem("output", $"{specification.Output} was claimed by another plan just now.")]);
     }
 
+    /// <summary>The plan of a job that has failed, if it still claims its output and its input is what it was.</summary>
+    public async Task<ClaimResult> ResumeAsync(JobPlan plan, CancellationToken cancellationToken)
+    {
+        ClaimResult? found = await FindAsync(plan.Specification, cancellationToken);
+        return found is null || (found.Plan is not null && found.Plan.Hash != plan.Hash)
+            ? new ClaimResult(null, false, [new Problem(
+                "job_id", $"The plan of this job no longer claims {plan.Output.Reference}.", "submit the job anew")])
+            : found;
+    }
+
     private static string StartOver(JobSpecification specification) =>
         $"the interrupted run cannot go on; delete {specification.Output}.upweave to start over";
 

@@ -38,10 +38,8 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
                 return answer;
             }
 
-            if (running.Count >= JobsMax)
-                return Reject(jobId, [new Problem("", $"{JobsMax} jobs are running.", "submit it again later")]);
-            if (running.Values.Any(job => job.Output == specification.Output))
-                return Reject(jobId, [new Problem("output", $"A running job writes {specification.Output} already.")]);
+            if (InTheWay(specification.Output) is { } problem)
+                return Reject(jobId, [problem]);
             ClaimResult claim = await new JobClaim(planner, environment.Stores).ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
                 return Reject(jobId, claim.Problems);
@@ -50,6 +48,40 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
                 specification.Input, specification.Output, claim.Plan.Prediction.Tiles, claim.Plan.Hash);
             Start(jobId, claim.Plan);
             return new SubmitResult(Accept(jobId, claim.Plan, claim.Resumed), null);
+        }
+        finally
+        {
+            admission.Release();
+        }
+    }
+
+    /// <summary>Runs a failed job again: what its plan has still to do, each tile with all its attempts. A running job just goes on.</summary>
+    /// <returns>Null when it was started or runs; else what is in the way.</returns>
+    public async Task<IReadOnlyList<Problem>?> RetryAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        await admission.WaitAsync(cancellationToken);
+        try
+        {
+            if (running.GetValueOrDefault(jobId)?.Status.State == JobState.Running)
+                return null;
+            if (tasks.GetValueOrDefault(jobId) is { } end)
+                await end.WaitAsync(cancellationToken); // it has announced its end just now
+            if (ended.Find(jobId) is not { } before)
+                return [new Problem("job_id", $"No job {jobId} is known here.", "submit the job anew; it goes on from what is done")];
+            if (before.Status.State != JobState.Failed)
+            {
+                string how = before.Status.State == JobState.Completed ? "completed" : "cancelled";
+                return [new Problem("job_id", $"Job {jobId} was {how}: there is nothing to try again.", "submit the job anew")];
+            }
+
+            if (InTheWay(before.Plan.Specification.Output) is { } problem)
+                return [problem];
+            ClaimResult claim = await new JobClaim(planner, environment.Stores).ResumeAsync(before.Plan, cancellationToken);
+            if (claim.Plan is null)
+                return claim.Problems;
+            environment.Log.LogInformation("Job {Job} is tried again, plan {Plan}.", jobId, claim.Plan.Hash);
+            Start(jobId, claim.Plan);
+            return null;
         }
         finally
         {
@@ -81,6 +113,16 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     {
         admission.Dispose();
         stopping.Dispose();
+    }
+
+    /// <summary>Why no job for this output can start now.</summary>
+    private Problem? InTheWay(string? output)
+    {
+        if (running.Count >= JobsMax)
+            return new Problem("", $"{JobsMax} jobs are running.", "submit it again later");
+        return running.Values.Any(job => job.Output == output)
+            ? new Problem("output", $"A running job writes {output} already.")
+            : null;
     }
 
     private void Start(Guid jobId, JobPlan plan)

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Planning;
 using Upweave.Storage.Arrays;
 
 namespace Upweave.Coordinator.Jobs;
@@ -15,6 +16,9 @@ public sealed class StageRunner(
 {
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>What a worker has for saying that it gave a tile up.</summary>
+    private static readonly TimeSpan TellTime = TimeSpan.FromMinutes(1);
 
     /// <summary>The same for a picture that is decoded or encoded whole, which takes minutes by itself.</summary>
     public static readonly TimeSpan TaskStallTimeout = TimeSpan.FromHours(2);
@@ -39,10 +43,13 @@ public sealed class StageRunner(
         Func<CancellationToken, ValueTask> afterNews, CancellationToken cancellationToken)
     {
         CoordinatorOptions options = environment.Options.Value;
-        DispatchWindow window = new(done, HasTiles(stage) ? plan.TilesPerRun : 1, options.WindowRuns, options.AttemptsMax);
+        DispatchWindow window = new(
+            done, HasTiles(stage) ? plan.TilesPerRun : 1, options.WindowRuns, new RetryPolicy(options.AttemptsMax, options.LossesMax),
+            environment.Time);
         long doneBelow = progress.TilesDone - done.Count;
         using StageTelemetry telemetry = StageTelemetry.Start(stage, window);
         bool cancelled = false;
+        long quietSince = environment.Time.GetTimestamp();
         progress.Stage = stage;
         environment.Log.LogInformation(
             "Job {Job}: {Stage} begins, {Done} of {Tiles} tiles are done.", jobId, StageTelemetry.NameOf(stage), done.Count, done.Size);
@@ -55,8 +62,15 @@ public sealed class StageRunner(
             Array.ForEach(runs, telemetry.Sent);
             if (window.IsFinished)
                 break;
+            if (runs.Length > 0)
+                quietSince = environment.Time.GetTimestamp();
             TimeSpan patience = cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
-            switch (await NextAsync(patience, cancellationToken))
+            TimeSpan silence = patience - environment.Time.GetElapsedTime(quietSince);
+            object? said = await NextAsync(window.Wait is { } wait && wait < silence ? wait : silence, cancellationToken);
+            if (said is null && environment.Time.GetElapsedTime(quietSince) < patience)
+                continue; // the next tile that waited may go out
+            quietSince = environment.Time.GetTimestamp();
+            switch (said)
             {
                 case TilesCompleted completed when IsOf(completed.Stage, completed.Level, completed.PlanHash):
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
@@ -110,13 +124,22 @@ public sealed class StageRunner(
 
     private static TimeSpan CancelTimeoutOf(JobStage stage) => HasTiles(stage) ? CancelTimeout : TaskCancelTimeout;
 
-    private static TimeSpan StallTimeoutOf(JobStage stage) => HasTiles(stage) ? StallTimeout : TaskStallTimeout;
+    private TimeSpan StallTimeoutOf(JobStage stage)
+    {
+        if (!HasTiles(stage))
+            return TaskStallTimeout;
+        // A worker gives a tile up by itself, and says so.
+        TimeSpan told = TileLimit.Of(plan) + TellTime;
+        return told > StallTimeout ? told : StallTimeout;
+    }
 
     /// <summary>The next thing said about the job; null after a long silence.</summary>
     private async Task<object?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (inbox.TryRead(out object? said))
             return said;
+        if (patience <= TimeSpan.Zero)
+            return null;
         using CancellationTokenSource silence = new(patience, environment.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try

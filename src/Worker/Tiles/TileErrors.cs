@@ -18,7 +18,7 @@ public static class TileErrors
     public static string MessageOf(Exception error) => error switch
     {
         InvalidArrayException { Hint: string hint } => $"{error.Message} hint: {hint}",
-        InvalidArrayException or ObjectChangedException or CorruptDataException or IOException => error.Message,
+        InvalidArrayException or ObjectChangedException or CorruptDataException or IOException or TimeoutException => error.Message,
         _ => $"{error.GetType().Name}: {error.Message}",
     };
 }

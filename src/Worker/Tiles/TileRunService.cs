@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Stores;
 using Upweave.Worker.Jobs;
@@ -50,7 +51,8 @@ public sealed class TileRunService(
         JobContext job = await jobs.RentAsync(plan, output, cancellationToken);
         try
         {
-            await ComputeEachAsync(run, report, job, tile => tiles.ComputeAsync(job, tile, cancellationToken), cancellationToken);
+            await ComputeEachAsync(
+                run, report, job, TileLimit.Of(plan), (tile, stop) => tiles.ComputeAsync(job, tile, stop), cancellationToken);
         }
         finally
         {
@@ -64,17 +66,19 @@ public sealed class TileRunService(
     {
         await using PyramidLevelContext level = await PyramidLevelContext.OpenAsync(
             plan, output, run.Level ?? 0, cancellationToken);
-        await ComputeEachAsync(run, report, job: null, tile => pyramids.ComputeAsync(level, tile, cancellationToken), cancellationToken);
+        await ComputeEachAsync(
+            run, report, job: null, TileLimit.Of(plan), (tile, stop) => pyramids.ComputeAsync(level, tile, stop), cancellationToken);
     }
 
     private async Task ComputeEachAsync(
-        ComputeTiles run, RunReport report, JobContext? job, Func<long, Task<TileCosts>> compute, CancellationToken cancellationToken)
+        ComputeTiles run, RunReport report, JobContext? job, TimeSpan limit, Func<long, CancellationToken, Task<TileCosts>> compute,
+        CancellationToken cancellationToken)
     {
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
             try
             {
-                report.Complete(await ComputeTileAsync(run, job, tile, compute, cancellationToken));
+                report.Complete(await ComputeTileAsync(run, job, tile, limit, compute, cancellationToken));
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
@@ -85,12 +89,13 @@ public sealed class TileRunService(
     }
 
     private async Task<TileCosts> ComputeTileAsync(
-        ComputeTiles run, JobContext? job, long tile, Func<long, Task<TileCosts>> compute, CancellationToken cancellationToken)
+        ComputeTiles run, JobContext? job, long tile, TimeSpan limit, Func<long, CancellationToken, Task<TileCosts>> compute,
+        CancellationToken cancellationToken)
     {
         using TaskTelemetry telemetry = TaskTelemetry.StartTile(run, tile, job, options.Value.Name, time);
         try
         {
-            TileCosts costs = await compute(tile);
+            TileCosts costs = await TimeLimited.RunAsync(stop => compute(tile, stop), limit, time, cancellationToken);
             telemetry.Complete(costs);
             return costs;
         }

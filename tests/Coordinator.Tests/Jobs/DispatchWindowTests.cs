@@ -1,4 +1,5 @@
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 using Upweave.Storage.Arrays;
@@ -8,6 +9,8 @@ namespace Upweave.Coordinator.Tests.Jobs;
 
 public sealed class DispatchWindowTests
 {
+    private readonly FakeTimeProvider time = new();
+
     private static readonly Gen<WindowCase> Cases = Gen.Select(
         Gen.Int[0, 40], Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[1, 3], Gen.Int[0, int.MaxValue - 1], Gen.Int[0, 30],
         (tiles, perRun, window, attempts, seed, harm) => new WindowCase(tiles, perRun, window, attempts, seed, harm));
@@ -21,7 +24,7 @@ public sealed class DispatchWindowTests
         TileSet done = new(2);
         done.Add(0);
         done.Add(1);
-        DispatchWindow window = new(done, tilesPerRun: 4, windowRuns: 2, attemptsMax: 3);
+        DispatchWindow window = Window(done, tilesPerRun: 4, windowRuns: 2);
         Assert.Empty(window.Refill());
         Assert.True(window.IsFinished);
     }
@@ -35,14 +38,14 @@ public sealed class DispatchWindowTests
             done.Add(tile);
         }
 
-        DispatchWindow window = new(done, tilesPerRun: 3, windowRuns: 9, attemptsMax: 3);
+        DispatchWindow window = Window(done, tilesPerRun: 3, windowRuns: 9);
         Assert.Equal([new TileRun(1, 2, 1), new TileRun(5, 3, 1), new TileRun(9, 1, 1)], window.Refill());
     }
 
     [Fact]
     public void Fail_StaleInvalid_DoesNotStop()
     {
-        DispatchWindow window = new(new TileSet(3), tilesPerRun: 1, windowRuns: 1, attemptsMax: 3);
+        DispatchWindow window = Window(new TileSet(3), tilesPerRun: 1, windowRuns: 1);
         Assert.Single(window.Refill());
         window.Resend((_, _) => throw new InvalidOperationException("too early"));
         Assert.Equal([new TileRun(0, 1, 2)], window.Refill());
@@ -55,7 +58,7 @@ public sealed class DispatchWindowTests
     [Fact]
     public void Fail_Invalid_SendsNothingMore()
     {
-        DispatchWindow window = new(new TileSet(3), tilesPerRun: 1, windowRuns: 1, attemptsMax: 3);
+        DispatchWindow window = Window(new TileSet(3), tilesPerRun: 1, windowRuns: 1);
         Assert.Single(window.Refill());
         window.Fail(Failure(0, attempt: 1, TileErrorKind.Invalid));
         Assert.Empty(window.Refill());
@@ -66,17 +69,18 @@ public sealed class DispatchWindowTests
     [Fact]
     public void Complete_WhileWaitingToGoOutAgain_IsNotSent()
     {
-        DispatchWindow window = new(new TileSet(2), tilesPerRun: 1, windowRuns: 1, attemptsMax: 3);
+        DispatchWindow window = Window(new TileSet(2), tilesPerRun: 1, windowRuns: 1);
         Assert.Single(window.Refill());
         window.Fail(Failure(0, attempt: 1, TileErrorKind.Transient));
         Assert.Equal(1, window.Complete(0, 1));
+        Assert.Null(window.Wait);
         Assert.Equal([new TileRun(1, 1, 1)], window.Refill());
     }
 
     [Fact]
     public void Stop_TilesInFlight_WaitsForThem()
     {
-        DispatchWindow window = new(new TileSet(5), tilesPerRun: 1, windowRuns: 2, attemptsMax: 3);
+        DispatchWindow window = Window(new TileSet(5), tilesPerRun: 1, windowRuns: 2);
         Assert.Equal(2, window.Refill().Count());
         window.Stop();
         window.Complete(0, 1);
@@ -85,6 +89,88 @@ public sealed class DispatchWindowTests
         window.Complete(1, 1);
         Assert.True(window.IsFinished);
     }
+
+    [Fact]
+    public void Fail_Transient_WaitsLongerEachTimeWhileOthersGoOn()
+    {
+        DispatchWindow window = Window(new TileSet(100), tilesPerRun: 1, windowRuns: 1, attemptsMax: 6);
+        Assert.Equal([new TileRun(0, 1, 1)], window.Refill());
+        int attempt = 1;
+        foreach (int seconds in new[] { 1, 4, 16, 60, 60 })
+        {
+            window.Fail(Failure(0, attempt++, TileErrorKind.Transient));
+            TileRun other = Assert.Single(window.Refill());
+            Assert.NotEqual(0, other.First);
+            window.Complete(other.First, 1);
+            Assert.Equal(TimeSpan.FromSeconds(seconds), window.Wait);
+            time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+            other = Assert.Single(window.Refill());
+            Assert.NotEqual(0, other.First);
+            window.Complete(other.First, 1);
+            time.Advance(TimeSpan.FromTicks(1));
+            Assert.Equal([new TileRun(0, 1, attempt)], window.Refill());
+        }
+
+        window.Fail(Failure(0, attempt, TileErrorKind.Transient));
+        Assert.Null(window.Wait);
+        Assert.Equal(0, Assert.Single(window.Failed).Tile);
+    }
+
+    [Fact]
+    public void Fail_NoWorkerSurvives_GoesOutAgainAtOnceAndCountsByItself()
+    {
+        DispatchWindow window = Window(new TileSet(1), tilesPerRun: 1, windowRuns: 1, attemptsMax: 2);
+        Assert.Single(window.Refill());
+        window.Fail(Failure(0, attempt: 1, TileErrorKind.Transient)); // 1 of 2 errors
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Single(window.Refill());
+        for (int attempt = 2; attempt <= 4; attempt++)
+        {
+            Assert.Empty(window.Failed);
+            window.Fail(Failure(0, attempt, TileErrorKind.Transient) with { Worker = "" });
+            Assert.Equal(attempt < 4 ? 1 : 0, window.Refill().Count());
+        }
+
+        Assert.Equal(4, Assert.Single(window.Failed).Attempt);
+        Assert.True(window.IsFinished);
+    }
+
+    [Fact]
+    public void Fail_EveryTileForAWhile_HoldsFewOfThem()
+    {
+        DispatchWindow window = Window(new TileSet(10_000), tilesPerRun: 2, windowRuns: 3);
+        HashSet<long> touched = [];
+        while (window.Refill().ToArray() is { Length: > 0 } runs)
+        {
+            foreach (TileRun run in runs)
+            {
+                for (long tile = run.First; tile < run.First + run.Count; tile++)
+                {
+                    touched.Add(tile);
+                    window.Fail(Failure(tile, run.Attempt, TileErrorKind.Transient));
+                }
+            }
+        }
+
+        Assert.InRange(touched.Count, 24, 30); // four windows of six wait, and no fifth begins
+        Assert.Equal(TimeSpan.FromSeconds(1), window.Wait);
+    }
+
+    [Fact]
+    public void Fail_ThousandTilesForGood_GivesTheRestUp()
+    {
+        DispatchWindow window = Window(new TileSet(5000), tilesPerRun: 1, windowRuns: 10);
+        while (window.Refill().ToArray() is { Length: > 0 } runs)
+        {
+            Array.ForEach(runs, run => window.Fail(Failure(run.First, 1, TileErrorKind.Corrupt)));
+        }
+
+        Assert.Equal(DispatchWindow.FailedMax, window.Failed.Count);
+        Assert.True(window.IsFinished);
+    }
+
+    private DispatchWindow Window(TileSet done, int tilesPerRun, int windowRuns, int attemptsMax = 3) =>
+        new(done, tilesPerRun, windowRuns, new RetryPolicy(attemptsMax, LossesMax: 3), time);
 
     internal static TileFailed Failure(long tile, int attempt, TileErrorKind kind) => new()
     {

@@ -50,7 +50,7 @@ public sealed class JobRunTests
     {
         using JobScene scene = await JobScene.StartAsync();
         scene.Worker.With(3, Outcome.Transient, Outcome.Transient);
-        await scene.RunAsync();
+        await scene.RunThroughAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
         scene.AssertPublished();
         Assert.Equal(3, scene.Worker.Sent.Count(tile => tile == 3));
         Assert.Equal(10, scene.Worker.Sent.Count);
@@ -61,7 +61,7 @@ public sealed class JobRunTests
     {
         using JobScene scene = await JobScene.StartAsync();
         scene.Worker.With(3, Outcome.Transient, Outcome.Transient, Outcome.Transient);
-        await scene.RunAsync();
+        await scene.RunThroughAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
         JobFailed failed = Assert.IsType<JobFailed>(scene.End);
         Assert.Contains("tile 3", failed.Reason, StringComparison.Ordinal);
         Assert.Contains("scripted Transient", failed.Reason, StringComparison.Ordinal);

@@ -56,6 +56,21 @@ internal sealed class JobScene : IDisposable
 
     public Task RunAsync() => RunUntilAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Runs while the clock goes on by these steps, each when nothing is left to do but wait for it, and not a tick earlier.</summary>
+    public async Task RunThroughAsync(params TimeSpan[] steps)
+    {
+        Task run = RunAsync();
+        foreach (TimeSpan step in steps)
+        {
+            await Task.WhenAny(Time.TimerAsync(), run);
+            Time.Advance(step - TimeSpan.FromTicks(1));
+            Assert.False(run.IsCompleted);
+            Time.Advance(TimeSpan.FromTicks(1));
+        }
+
+        await run;
+    }
+
     public Task RunUntilAsync(CancellationToken cancellationToken) => RunAsync(Folder.Stores, cancellationToken);
 
     public Task RunAsync(IStoreCatalog stores, CancellationToken cancellationToken)

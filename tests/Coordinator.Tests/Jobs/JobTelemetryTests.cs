@@ -82,7 +82,7 @@ public sealed class JobTelemetryTests
         using JobScene scene = await JobScene.StartAsync();
         scene.Worker.With(1, Outcome.Transient).With(2, Outcome.Transient, Outcome.Transient).With(3, Outcome.DoneTwice);
         using Witness witness = new(CoordinatorTelemetry.Name);
-        await scene.RunAsync();
+        await scene.RunThroughAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
         Assert.Equal(8, witness.Sum(TelemetryNames.Tiles, "upweave.tile.state=dispatched,upweave.stage=compute"));
         Assert.Equal(3, witness.Sum(TelemetryNames.Tiles, "upweave.tile.state=retried"));
         Assert.Equal(8, witness.Sum(TelemetryNames.Tiles, "upweave.tile.state=completed"));

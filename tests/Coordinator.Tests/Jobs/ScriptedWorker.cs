@@ -42,6 +42,12 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
     /// <summary>The job that is answered.</summary>
     public JobRun? Job { get; set; }
 
+    /// <summary>Takes the answers instead of <see cref="Job"/>.</summary>
+    public Func<object, CancellationToken, ValueTask>? Answer { get; set; }
+
+    /// <summary>Called for every event.</summary>
+    public Action<object> Announced { get; set; } = _ => { };
+
     /// <summary>Called before a run of tiles is looked at.</summary>
     public Func<ComputeTiles, Task> BeforeEach { get; set; } = _ => Task.CompletedTask;
 
@@ -83,6 +89,7 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
     public Task AnnounceAsync(object happened, CancellationToken cancellationToken)
     {
         Said.Add(happened);
+        Announced(happened);
         return Task.CompletedTask;
     }
 
@@ -134,7 +141,10 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
         }
     }
 
-    private ValueTask CompleteAsync(ComputeTiles run, long tile, CancellationToken cancellationToken) => Job!.PostAsync(
+    private ValueTask PostAsync(object said, CancellationToken cancellationToken) =>
+        Answer is null ? Job!.PostAsync(said, cancellationToken) : Answer(said, cancellationToken);
+
+    private ValueTask CompleteAsync(ComputeTiles run, long tile, CancellationToken cancellationToken) => PostAsync(
         new TilesCompleted
         {
             JobId = run.JobId,
@@ -147,7 +157,7 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
         },
         cancellationToken);
 
-    private ValueTask FailAsync(ComputeTiles run, long tile, TileErrorKind kind, CancellationToken cancellationToken) => Job!.PostAsync(
+    private ValueTask FailAsync(ComputeTiles run, long tile, TileErrorKind kind, CancellationToken cancellationToken) => PostAsync(
         new TileFailed
         {
             JobId = run.JobId,

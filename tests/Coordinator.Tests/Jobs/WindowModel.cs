@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 using Upweave.Storage.Arrays;
@@ -14,6 +15,7 @@ internal sealed class WindowModel
     private readonly Random random;
     private readonly TileSet done;
     private readonly HashSet<long> doneBefore = [];
+    private readonly FakeTimeProvider time = new();
     private readonly DispatchWindow window;
     private readonly List<(long Tile, int Attempt)> inWork = [];
     private readonly List<(long Tile, int Attempt)> history = [];
@@ -32,7 +34,7 @@ internal sealed class WindowModel
                 doneBefore.Add(tile);
         }
 
-        window = new DispatchWindow(done, test.TilesPerRun, test.WindowRuns, test.AttemptsMax);
+        window = new DispatchWindow(done, test.TilesPerRun, test.WindowRuns, new RetryPolicy(test.AttemptsMax, test.AttemptsMax), time);
     }
 
     public void Play()
@@ -43,6 +45,13 @@ internal sealed class WindowModel
             Refill();
             if (window.IsFinished)
                 break;
+            if (window.Wait is { } wait && (inWork.Count == 0 || random.Next(8) == 0))
+            {
+                Assert.InRange(wait, TimeSpan.FromTicks(1), RetryPolicy.WaitMax);
+                time.Advance(wait);
+                continue;
+            }
+
             Assert.NotEmpty(inWork);
             Step();
         }
@@ -67,7 +76,7 @@ internal sealed class WindowModel
                 Assert.False(done.Contains(tile), $"Tile {tile} was done when it was sent.");
                 Assert.DoesNotContain(inWork, other => other.Tile == tile);
                 Assert.Equal(++sent[tile], run.Attempt);
-                Assert.True(sent[tile] <= test.AttemptsMax, $"Tile {tile} was sent {sent[tile]} times.");
+                Assert.True(sent[tile] <= (2 * test.AttemptsMax) - 1, $"Tile {tile} was sent {sent[tile]} times.");
                 inWork.Add((tile, run.Attempt));
                 history.Add((tile, run.Attempt));
             }

@@ -70,6 +70,14 @@ public sealed class Deployment : IAsyncDisposable
         return deployment;
     }
 
+    /// <summary>Starts one more worker and waits until it is ready.</summary>
+    public async Task<HostProcess> StartWorkerAsync(CancellationToken cancellationToken)
+    {
+        HostProcess worker = Start("Worker", store => store);
+        await worker.WaitUntilReadyAsync(cancellationToken);
+        return worker;
+    }
+
     /// <summary>The worker that reports call by this name, which ends with its process id.</summary>
     public HostProcess Worker(string name) => hosts.Single(host => name.EndsWith($"-{host.Id}", StringComparison.Ordinal));
 
@@ -85,7 +93,7 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The command line with what it needs of this deployment.</summary>
     public string WithBoth(string commandLine) => commandLine.Split(' ')[0] switch
     {
-        "submit" or "status" or "watch" or "cancel" => $"{commandLine} --broker {Broker}",
+        "submit" or "status" or "watch" or "cancel" or "retry" or "pause" or "resume" => $"{commandLine} --broker {Broker}",
         _ => $"{commandLine} {Stores}",
     };
 
