@@ -49,6 +49,8 @@ public sealed class StageRunner(
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         while (true)
         {
+            environment.Leadership.Demand();
+
             // At once: a broker confirms each message, and the window bounds how many wait for that.
             TileRun[] runs = [.. window.Refill()];
             await Task.WhenAll(runs.Select(run => environment.Messages.DispatchAsync(MessageOf(stage, level, run), cancellationToken)));
@@ -56,7 +58,9 @@ public sealed class StageRunner(
             if (window.IsFinished)
                 break;
             TimeSpan patience = cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
-            switch (await NextAsync(patience, cancellationToken))
+            object? said = await NextAsync(patience, cancellationToken);
+            environment.Leadership.Demand();
+            switch (said)
             {
                 case TilesCompleted completed when IsOf(completed.Stage, completed.Level, completed.PlanHash):
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
