@@ -33,8 +33,9 @@ public sealed class Leadership(TimeProvider time)
 
     /// <summary>It is held for a time from a moment on.</summary>
     /// <param name="start">A timestamp of the clock.</param>
-    internal void Hold(long start, TimeSpan duration) =>
+    public void Hold(long start, TimeSpan duration) =>
         Interlocked.Exchange(ref until, start + (long)(duration.TotalSeconds * time.TimestampFrequency));
 
-    internal void Drop() => Interlocked.Exchange(ref until, long.MinValue);
+    /// <summary>It is not held any more.</summary>
+    public void Drop() => Interlocked.Exchange(ref until, long.MinValue);
 }
