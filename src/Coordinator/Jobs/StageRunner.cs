@@ -56,6 +56,8 @@ public sealed class StageRunner(
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         while (true)
         {
+            environment.Leadership.Demand();
+
             // At once: a broker confirms each message, and the window bounds how many wait for that.
             TileRun[] runs = [.. window.Refill()];
             await Task.WhenAll(runs.Select(run => environment.Messages.DispatchAsync(MessageOf(stage, level, run), cancellationToken)));
@@ -65,11 +67,16 @@ public sealed class StageRunner(
             if (runs.Length > 0)
                 quietSince = environment.Time.GetTimestamp();
             TimeSpan patience = cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
+<<<<<<< HEAD
             TimeSpan silence = patience - environment.Time.GetElapsedTime(quietSince);
             object? said = await NextAsync(window.Wait is { } wait && wait < silence ? wait : silence, cancellationToken);
             if (said is null && environment.Time.GetElapsedTime(quietSince) < patience)
                 continue; // the next tile that waited may go out
             quietSince = environment.Time.GetTimestamp();
+=======
+            object? said = await NextAsync(patience, cancellationToken);
+            environment.Leadership.Demand();
+>>>>>>> standby
             switch (said)
             {
                 case TilesCompleted completed when IsOf(completed.Stage, completed.Level, completed.PlanHash):

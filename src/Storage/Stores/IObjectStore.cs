@@ -40,6 +40,11 @@ public interface IObjectStore
     /// <summary>Removes an object. No error when there is none.</summary>
     ValueTask DeleteAsync(string path, CancellationToken cancellationToken);
 
+    /// <summary>Removes an object, unless somebody has written it anew.</summary>
+    /// <param name="ifMatch">The ETag that it must have.</param>
+    /// <returns>False when it has another, and stays; true when it is gone, whoever did it.</returns>
+    ValueTask<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken);
+
     /// <summary>Removes all objects under the folder <paramref name="prefix"/>. No error when there are none.</summary>
     ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken);
 

@@ -175,6 +175,21 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
+    public async Task Delete_IfMatch_RemovesOnlyWhatWasMeant()
+    {
+        await WriteAsync("a/b", "1");
+        string old = (await Store.StatAsync("a/b", Cancelled))!.ETag;
+        await WriteAsync("a/b", "2");
+        Assert.False(await Store.DeleteAsync("a/b", old, Cancelled));
+        Assert.Equal("2", await ReadAsync("a/b"));
+        string etag = (await Store.StatAsync("a/b", Cancelled))!.ETag;
+        Assert.True(await Store.DeleteAsync("a/b", etag, Cancelled));
+        Assert.Null(await Store.StatAsync("a/b", Cancelled));
+        Assert.True(await Store.DeleteAsync("a/b", etag, Cancelled));
+        Assert.True(await Store.DeleteAsync("missing/b", etag, Cancelled));
+    }
+
+    [Fact]
     public async Task Delete_ObjectOrFolder_IsGoneAndAgainIsNoError()
     {
         await WriteAsync("d/a", "1");
