@@ -19,40 +19,16 @@ public static class JobEndpoints
 
     private const ushort ReportsAtOnce = 256;
 
-<<<<<<< HEAD
-    public static void AddJobEndpoints(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context)
-    {
-        NameExchanges(rabbit);
-        AddRequests<SubmitJobConsumer>(rabbit, context, WireNames.SubmitJob);
-        AddRequests<CancelJobConsumer>(rabbit, context, WireNames.CancelJob);
-        AddRequests<RetryJobConsumer>(rabbit, context, WireNames.RetryJob);
-        AddRequests<GetJobConsumer>(rabbit, context, WireNames.GetJob);
-        rabbit.ReceiveEndpoint(WireNames.TileReports, endpoint =>
-        {
-            endpoint.BeQuorum(ReportsMax);
-            endpoint.ConfigureConsumeTopology = false;
-            endpoint.PrefetchCount = ReportsAtOnce;
-            endpoint.ConfigureConsumer<TilesCompletedConsumer>(context);
-            endpoint.ConfigureConsumer<TileFailedConsumer>(context);
-        });
-        rabbit.ReceiveEndpoint(WireNames.TilesDead, endpoint =>
-        {
-            endpoint.BeQuorum(TileQueue.RunsMax);
-            endpoint.ConfigureConsumeTopology = false;
-            endpoint.ConfigureConsumer<DeadTilesConsumer>(context);
-        });
-    }
-=======
     /// <summary>The queues that a coordinator reads, each with what makes it what it is.</summary>
     public static IReadOnlyList<(string Name, Action<IRabbitMqReceiveEndpointConfigurator, IRegistrationContext> Configure)> All { get; } =
     [
         (WireNames.SubmitJob, BeRequests<SubmitJobConsumer>),
         (WireNames.CancelJob, BeRequests<CancelJobConsumer>),
+        (WireNames.RetryJob, BeRequests<RetryJobConsumer>),
         (WireNames.GetJob, BeRequests<GetJobConsumer>),
         (WireNames.TileReports, BeReports),
         (WireNames.TilesDead, BeDeadTiles),
     ];
->>>>>>> standby
 
     /// <summary>Names what a coordinator sends.</summary>
     public static void NameJobExchanges(this IRabbitMqBusFactoryConfigurator rabbit)

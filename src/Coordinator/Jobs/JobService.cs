@@ -41,18 +41,10 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
                 return answer;
             }
 
-<<<<<<< HEAD
             if (InTheWay(specification.Output) is { } problem)
                 return Reject(jobId, [problem]);
-            ClaimResult claim = await new JobClaim(planner, environment.Stores).ClaimAsync(specification, cancellationToken);
-=======
-            if (running.Count >= JobsMax)
-                return Reject(jobId, [new Problem("", $"{JobsMax} jobs are running.", "submit it again later")]);
-            if (running.Values.Any(job => job.Output == specification.Output))
-                return Reject(jobId, [new Problem("output", $"A running job writes {specification.Output} already.")]);
             ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
                 .ClaimAsync(specification, cancellationToken);
->>>>>>> standby
             if (claim.Plan is null)
                 return Reject(jobId, claim.Problems);
             environment.Log.LogInformation(
@@ -69,14 +61,15 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         }
     }
 
-<<<<<<< HEAD
-    /// <summary>Runs a failed job again: what its plan has still to do, each tile with all its attempts. A running job just goes on.</summary>
+    /// <summary>Runs a failed job again: what its plan has still to do, each tile with all its attempts. A running one just goes on.</summary>
     /// <returns>Null when it was started or runs; else what is in the way.</returns>
+    /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
     public async Task<IReadOnlyList<Problem>?> RetryAsync(Guid jobId, CancellationToken cancellationToken)
     {
         await admission.WaitAsync(cancellationToken);
         try
         {
+            environment.Leadership.Demand();
             if (running.GetValueOrDefault(jobId)?.Status.State == JobState.Running)
                 return null;
             if (tasks.GetValueOrDefault(jobId) is { } end)
@@ -91,11 +84,14 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
             if (InTheWay(before.Plan.Specification.Output) is { } problem)
                 return [problem];
-            ClaimResult claim = await new JobClaim(planner, environment.Stores).ResumeAsync(before.Plan, cancellationToken);
+            ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
+                .ResumeAsync(before.Plan, cancellationToken);
             if (claim.Plan is null)
                 return claim.Problems;
             environment.Log.LogInformation("Job {Job} is tried again, plan {Plan}.", jobId, claim.Plan.Hash);
-            Start(jobId, claim.Plan);
+            environment.Leadership.Demand();
+            await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
+            Start(new JobRun(jobId, claim.Plan, environment));
             return null;
         }
         finally
@@ -103,10 +99,9 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
             admission.Release();
         }
     }
-=======
+
     /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
     public void Demand() => environment.Leadership.Demand();
->>>>>>> standby
 
     /// <summary>Tells a job that something has happened; nothing happens when it is not running here.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: what was said is for that one.</exception>
@@ -176,7 +171,6 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         term.Dispose();
     }
 
-<<<<<<< HEAD
     /// <summary>Why no job for this output can start now.</summary>
     private Problem? InTheWay(string? output)
     {
@@ -187,10 +181,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
             : null;
     }
 
-    private void Start(Guid jobId, JobPlan plan)
-=======
     private void Start(JobRun job)
->>>>>>> standby
     {
         CancellationToken ending = term.Token;
         running[job.Id] = job;

@@ -67,16 +67,12 @@ public sealed class StageRunner(
             if (runs.Length > 0)
                 quietSince = environment.Time.GetTimestamp();
             TimeSpan patience = cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
-<<<<<<< HEAD
             TimeSpan silence = patience - environment.Time.GetElapsedTime(quietSince);
             object? said = await NextAsync(window.Wait is { } wait && wait < silence ? wait : silence, cancellationToken);
+            environment.Leadership.Demand();
             if (said is null && environment.Time.GetElapsedTime(quietSince) < patience)
                 continue; // the next tile that waited may go out
             quietSince = environment.Time.GetTimestamp();
-=======
-            object? said = await NextAsync(patience, cancellationToken);
-            environment.Leadership.Demand();
->>>>>>> standby
             switch (said)
             {
                 case TilesCompleted completed when IsOf(completed.Stage, completed.Level, completed.PlanHash):
