@@ -79,6 +79,8 @@ internal static class CommandLine
             StatusCommand.Create(terminal),
             WatchCommand.Create(terminal),
             CancelCommand.Create(terminal),
+            HoldCommand.CreatePause(terminal),
+            HoldCommand.CreateResume(terminal),
             RetryCommand.Create(terminal),
             DemoCommand.Create(terminal),
         };

@@ -16,6 +16,12 @@ public static class WireNames
     /// <summary>Takes <see cref="Messages.RetryJob"/>.</summary>
     public const string RetryJob = "retry-job";
 
+    /// <summary>Takes <see cref="Messages.PauseJob"/>.</summary>
+    public const string PauseJob = "pause-job";
+
+    /// <summary>Takes <see cref="Messages.ResumeJob"/>.</summary>
+    public const string ResumeJob = "resume-job";
+
     /// <summary>Takes <see cref="Messages.GetJob"/>.</summary>
     public const string GetJob = "get-job";
 

@@ -44,6 +44,8 @@ public static class CoordinatorRegistration
         bus.AddConsumer<DeadTilesConsumer>().ExcludeFromConfigureEndpoints(); // its queue is one that a broker fills
         bus.AddConsumer<CancelJobConsumer>();
         bus.AddConsumer<RetryJobConsumer>();
+        bus.AddConsumer<PauseJobConsumer>();
+        bus.AddConsumer<ResumeJobConsumer>();
         bus.AddConsumer<GetJobConsumer>();
     }
 }

@@ -11,8 +11,8 @@ public sealed class SpecificationBuilderTests
     public static TheoryData<string, string> CommandLines => new()
     {
         {
-            "a.png b.png --preset bicubic --scale 2",
-            """{"version":1,"input":"a.png","output":"b.png","layers":[{"preset":"bicubic","scale":[2]}]}"""
+            "a.png b.png --preset bicubic --scale 2 --priority -2",
+            """{"version":1,"input":"a.png","output":"b.png","layers":[{"preset":"bicubic","scale":[2]}],"priority":-2}"""
         },
         {
             "a.npy b.zarr --preset linear --scale 2,3,4 --border zero --dtype float32 --tile 64 --overwrite",

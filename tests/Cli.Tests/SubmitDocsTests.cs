@@ -50,7 +50,7 @@ public sealed partial class SubmitDocsTests
 
     [Fact]
     public void Exchanges_AreNamed() => Assert.All(
-        [WireNames.SubmitJob, WireNames.GetJob, WireNames.CancelJob, WireNames.RetryJob, WireNames.JobEvents],
+        [WireNames.SubmitJob, WireNames.GetJob, WireNames.CancelJob, WireNames.RetryJob, WireNames.PauseJob, WireNames.ResumeJob, WireNames.JobEvents],
         name => Assert.Contains($"`{name}`", Text, StringComparison.Ordinal));
 
     private static string Read(params string[] names) => File.ReadAllText(Path.Combine([AppContext.BaseDirectory, "docs", .. names]));

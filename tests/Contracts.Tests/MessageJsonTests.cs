@@ -86,6 +86,23 @@ public sealed class MessageJsonTests
             {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}}
             """
         },
+        { new PauseJob { JobId = Job }, """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
+        { new ResumeJob { JobId = Job }, """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
+        {
+            new JobStatus { JobId = Job, Output = "o", State = JobState.Running, Progress = Progress, Paused = true, Warning = "w" },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","state":"running","paused":true,"warning":"w","reason":null,
+            "summary":null,"progress":
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}}
+            """
+        },
+        {
+            new TilesCompleted { JobId = Job, PlanHash = "p", Stage = JobStage.Compute, FirstTile = 1, TileCount = 2, Costs = TileCosts.Zero, HeldSeconds = 1.5, Worker = "w" },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"compute","first_tile":1,"tile_count":2,
+            "costs":{"read_seconds":0,"compute_seconds":0,"write_seconds":0,"bytes_read":0,"bytes_written":0},"held_seconds":1.5,"worker":"w"}
+            """
+        },
         { new JobList { Jobs = [] }, """{"jobs":[]}""" },
         { new GetJob { JobId = Job }, """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e"}""" },
     };
@@ -107,7 +124,7 @@ public sealed class MessageJsonTests
         string[] parts = [nameof(JobSummary), nameof(TileCosts)];
         IEnumerable<string> all = typeof(SubmitJob).Assembly.GetExportedTypes()
             .Where(type => type.Namespace == typeof(SubmitJob).Namespace && !type.IsEnum).Select(type => type.Name);
-        Assert.Equal(all.Except(parts).Order(), pinned.Order());
+        Assert.Equal(all.Except(parts).Order(), pinned.Distinct().Order());
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RunReportTests
     [Fact]
     public async Task FailAsync_BetweenCompletedTiles_KeepsTheOrder()
     {
-        RunReport report = new(Run, "w", heard);
+        RunReport report = new(Run, "w", heard, TimeProvider.System);
         report.Complete(new TileCosts(1, 1, 1, 1, 1));
         report.Complete(new TileCosts(2, 2, 2, 2, 2));
         await report.FailAsync(new IOException("disk"), TestContext.Current.CancellationToken);
@@ -36,7 +36,7 @@ public sealed class RunReportTests
     [Fact]
     public async Task FlushAsync_NothingNew_SaysNothing()
     {
-        RunReport report = new(Run, "w", heard);
+        RunReport report = new(Run, "w", heard, TimeProvider.System);
         await report.FlushAsync(TestContext.Current.CancellationToken);
         report.Complete(TileCosts.Zero);
         await report.FlushAsync(TestContext.Current.CancellationToken);

@@ -55,6 +55,9 @@ internal sealed class JobOptions
     public Option<string?> Format { get; } = Text(
         "--format", "F", "Options of the output's format, e.g. pyramid,compression=gzip,level=5,chunk=64x128x128");
 
+    public Option<string?> Priority { get; } = Text(
+        "--priority", "N", "Share of the workers, from -100 to 100: N + 1 times that of 0 [default: 0]");
+
     public Option<string?> Workers { get; } = Text("--workers", "N", "Tiles computed at the same time [default: one per core]");
 
     public Option<string?> Memory { get; } = Text("--memory", "2GiB", "Memory for tiles and weights [default: 2GiB]");
@@ -65,7 +68,7 @@ internal sealed class JobOptions
     public IReadOnlyList<Option<string?>> OfSpecification =>
     [
         Preset, Scale, Weights, Bias, Strides, Pads, OutputPadding, Dilations, Group, AutoPad, OutputShape, Activation,
-        Border, Dtype, Tile, Region, Algorithm, Format,
+        Border, Dtype, Tile, Region, Algorithm, Format, Priority,
     ];
 
     /// <summary>What was given of the description of a job, by name.</summary>

@@ -19,6 +19,8 @@ internal static class SpecificationBuilder
         Region = reader.Parsed(options.Region, "region", RegionText.Parse, RegionText.Expected),
         Algorithm = reader.Text(options.Algorithm),
         Format = reader.Parsed(options.Format, "format", FormatText.Parse, FormatText.Expected),
+        Priority = (int?)reader.Number(
+            options.Priority, "priority", text => int.TryParse(text, out int number) ? number : null, "a whole number"),
         Overwrite = result.GetValue(options.Overwrite) ? true : null,
     };
 

@@ -49,6 +49,12 @@ internal sealed class JobClient : IJobLink, IAsyncDisposable
     public Task<object?> RetryAsync(Guid jobId, CancellationToken cancellationToken) =>
         AskNowAsync(WireNames.RetryJob, new RetryJob { JobId = jobId }, cancellationToken);
 
+    /// <summary>Sends no more of a job's tiles out, or goes on with it.</summary>
+    /// <returns>Its <see cref="JobStatus"/> then; <see cref="JobRejected"/> when no such job is known; null when nobody answered.</returns>
+    public Task<object?> HoldAsync(Guid jobId, bool isPaused, CancellationToken cancellationToken) => isPaused
+        ? AskNowAsync(WireNames.PauseJob, new PauseJob { JobId = jobId }, cancellationToken)
+        : AskNowAsync(WireNames.ResumeJob, new ResumeJob { JobId = jobId }, cancellationToken);
+
     public Task<object?> GetAsync(Guid jobId, CancellationToken cancellationToken) =>
         AskNowAsync(WireNames.GetJob, new GetJob { JobId = jobId }, cancellationToken);
 

@@ -12,12 +12,16 @@ internal static class StatusReport
         .Row("tiles", Tiles(job.Progress))
         .Row("written", $"{Units.Bytes(job.Progress.BytesWritten)}, uncompressed")
         .Row("time", Units.Duration(job.Progress.Elapsed))
+        .Row("warning", job.Warning)
         .Row("reason", job.Reason?.ReplaceLineEndings(" "));
 
     /// <summary>E.g. <c>completed</c>, <c>computing</c>.</summary>
-    public static string State(JobStatus job) => job.State == JobState.Running
-        ? ProgressText.Stage(job.Progress.Stage)
-        : job.State.ToString().ToLowerInvariant();
+    public static string State(JobStatus job) => job switch
+    {
+        { Paused: true } => "paused",
+        { State: JobState.Running } => ProgressText.Stage(job.Progress.Stage),
+        _ => job.State.ToString().ToLowerInvariant(),
+    };
 
     /// <summary>E.g. <c>120 of 320 (37.5%)</c>.</summary>
     public static string Tiles(JobProgressed progress)

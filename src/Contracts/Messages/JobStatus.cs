@@ -14,6 +14,14 @@ public sealed record JobStatus
     /// <summary>How far it is, or was when it ended.</summary>
     public required JobProgressed Progress { get; init; }
 
+    /// <summary>Nothing more of it is sent out until somebody resumes it; false where it is not written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Paused { get; init; }
+
+    /// <summary>What somebody should do something about; null, and not written, when there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Warning { get; init; }
+
     /// <summary>Why it failed; null unless it did.</summary>
     public string? Reason { get; init; }
 

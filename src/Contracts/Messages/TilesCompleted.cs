@@ -21,6 +21,10 @@ public sealed record TilesCompleted
 
     public required TileCosts Costs { get; init; }
 
+    /// <summary>Time since the worker took the message, or said something of it before, in seconds; null when it does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? HeldSeconds { get; init; }
+
     /// <summary>Name of the worker.</summary>
     public required string Worker { get; init; }
 }

@@ -25,6 +25,8 @@ public static class JobEndpoints
         (WireNames.SubmitJob, BeRequests<SubmitJobConsumer>),
         (WireNames.CancelJob, BeRequests<CancelJobConsumer>),
         (WireNames.RetryJob, BeRequests<RetryJobConsumer>),
+        (WireNames.PauseJob, BeRequests<PauseJobConsumer>),
+        (WireNames.ResumeJob, BeRequests<ResumeJobConsumer>),
         (WireNames.GetJob, BeRequests<GetJobConsumer>),
         (WireNames.TileReports, BeReports),
         (WireNames.TilesDead, BeDeadTiles),

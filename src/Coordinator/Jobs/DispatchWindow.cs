@@ -11,7 +11,7 @@ namespace Upweave.Coordinator.Jobs;
 /// </summary>
 /// <param name="done">Tiles that are durable.</param>
 /// <param name="tilesPerRun">Most tiles of one run.</param>
-/// <param name="windowRuns">Most runs in flight.</param>
+/// <param name="windowRuns">Most runs in flight; may be changed.</param>
 /// <param name="retries">How often a tile goes out before it counts as failed.</param>
 public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns, RetryPolicy retries, TimeProvider time)
 {
@@ -24,22 +24,34 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     private readonly Dictionary<long, TileTry> inFlight = [];
     private readonly RetryQueue again = new(done, time);
     private readonly Dictionary<long, TileFailed> failed = [];
-    private readonly long windowTiles = (long)tilesPerRun * windowRuns;
     private long cursor;
     private bool stopped;
 
     /// <summary>Tiles that have failed for good.</summary>
     public IReadOnlyCollection<TileFailed> Failed => failed.Values;
 
+    /// <summary>Most runs in flight. What is out stays out when it becomes less.</summary>
+    public int WindowRuns { get; set; } = windowRuns;
+
+    /// <summary>Nothing goes out meanwhile.</summary>
+    public bool IsPaused { get; set; }
+
     public int InFlight => inFlight.Count;
+
+    /// <summary>The same in runs, as if all of them were whole.</summary>
+    public int RunsInFlight => (inFlight.Count + tilesPerRun - 1) / tilesPerRun;
 
     /// <summary>Nothing is out and nothing more will go out.</summary>
     public bool IsFinished => inFlight.Count == 0 && (stopped || (again.Wait is null && NextFresh() < 0));
 
     /// <summary>Time after which there is a tile to send that has waited long enough; null when there is none to wait for.</summary>
-    public TimeSpan? Wait => !stopped && HasRoom ? again.Wait : null;
+    public TimeSpan? Wait => MaySend && HasRoom ? again.Wait : null;
 
-    private bool HasRoom => inFlight.Count + tilesPerRun <= windowTiles;
+    private bool MaySend => !stopped && !IsPaused;
+
+    private long WindowTiles => (long)tilesPerRun * WindowRuns;
+
+    private bool HasRoom => inFlight.Count + tilesPerRun <= WindowTiles;
 
     /// <summary>Sends nothing more; what is out may still come back.</summary>
     public void Stop() => stopped = true;
@@ -47,7 +59,7 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// <summary>The runs to send now.</summary>
     public IEnumerable<TileRun> Refill()
     {
-        while (!stopped && HasRoom)
+        while (MaySend && HasRoom)
         {
             if (again.TryTake(out TileTry next))
             {
@@ -56,7 +68,7 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
                 continue;
             }
 
-            if (again.Count >= WaitingWindowsMax * windowTiles || !TryNextFresh(out TileRun run))
+            if (again.Count >= WaitingWindowsMax * WindowTiles || !TryNextFresh(out TileRun run))
                 yield break;
             for (long tile = run.First; tile < run.First + run.Count; tile++)
             {

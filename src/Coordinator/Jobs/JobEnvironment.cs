@@ -15,4 +15,7 @@ public sealed record JobEnvironment(
 
     /// <summary>Where jobs are remembered for the coordinator after this one.</summary>
     public JobRecords Records { get; init; } = new(folder: null, Log);
+
+    /// <summary>What the jobs have of the fleet.</summary>
+    public WindowShares Shares { get; } = new(new FleetPace(Options.Value, Time));
 }

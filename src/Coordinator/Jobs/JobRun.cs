@@ -21,6 +21,7 @@ public sealed class JobRun
     private readonly StoreLocation output;
     private readonly JobProgress progress;
     private readonly JobTelemetry telemetry;
+    private readonly JobHold hold;
     private readonly StageRunner stages;
     private JobState state = JobState.Running;
     private string? reason;
@@ -35,8 +36,10 @@ public sealed class JobRun
         output = environment.Stores.Resolve(plan.Output.Reference);
         progress = new JobProgress(id, geometry.TilesOfAllLevels, environment.Time);
         telemetry = new JobTelemetry(id, plan, progress, environment);
+        bool isBlocks = !plan.Output.IsPicture && !OutputFormats.IsZarr(plan.Output.Format);
+        hold = new JobHold(isBlocks ? output.Store.BlocksKept : null, environment.Time);
         stages = new StageRunner(
-            id, plan, progress, telemetry, inbox.Reader, environment,
+            id, plan, progress, telemetry, inbox.Reader, environment, hold,
             async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop));
     }
 
@@ -57,6 +60,8 @@ public sealed class JobRun
         Output = Output,
         State = state,
         Progress = progress.Report(),
+        Paused = state == JobState.Running && hold.IsPaused,
+        Warning = state == JobState.Running ? hold.Warning : null,
         Reason = reason,
         Summary = summary,
     };
@@ -64,6 +69,10 @@ public sealed class JobRun
     /// <summary>Tells the job that something has happened; nothing happens when it has ended.</summary>
     public async ValueTask PostAsync(object said, CancellationToken cancellationToken)
     {
+        if (said is PauseJob)
+            hold.Pause(); // at once: the job looks before it sends, and the message only wakes it
+        else if (said is ResumeJob)
+            hold.Resume();
         while (await inbox.Writer.WaitToWriteAsync(cancellationToken))
         {
             if (inbox.Writer.TryWrite(said))

@@ -9,10 +9,11 @@ namespace Upweave.Coordinator.Jobs;
 
 /// <summary>Runs one stage of a job: keeps the window full until every tile is done or has failed.</summary>
 /// <param name="inbox">What workers and people say about the job.</param>
+/// <param name="hold">Whether the job is paused; whoever changes that writes to the inbox.</param>
 /// <param name="giveUpClaim">Called when the job is cancelled: workers refuse the runs that still wait in the queue then.</param>
 public sealed class StageRunner(
     Guid jobId, JobPlan plan, JobProgress progress, JobTelemetry job, ChannelReader<object> inbox, JobEnvironment environment,
-    Func<CancellationToken, ValueTask> giveUpClaim)
+    JobHold hold, Func<CancellationToken, ValueTask> giveUpClaim)
 {
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
@@ -43,8 +44,9 @@ public sealed class StageRunner(
         Func<CancellationToken, ValueTask> afterNews, CancellationToken cancellationToken)
     {
         CoordinatorOptions options = environment.Options.Value;
+        using WindowShares.Share share = environment.Shares.Join(plan.Specification.Priority);
         DispatchWindow window = new(
-            done, HasTiles(stage) ? plan.TilesPerRun : 1, options.WindowRuns, new RetryPolicy(options.AttemptsMax, options.LossesMax),
+            done, HasTiles(stage) ? plan.TilesPerRun : 1, share.Runs, new RetryPolicy(options.AttemptsMax, options.LossesMax),
             environment.Time);
         long doneBelow = progress.TilesDone - done.Count;
         using StageTelemetry telemetry = StageTelemetry.Start(stage, window);
@@ -57,16 +59,20 @@ public sealed class StageRunner(
         while (true)
         {
             environment.Leadership.Demand();
+            share.IsUsed = !(window.IsPaused = hold.IsPaused);
+            window.WindowRuns = share.Runs;
 
             // At once: a broker confirms each message, and the window bounds how many wait for that.
             TileRun[] runs = [.. window.Refill()];
+            share.Out = window.RunsInFlight;
             await Task.WhenAll(runs.Select(run => environment.Messages.DispatchAsync(MessageOf(stage, level, run), cancellationToken)));
             Array.ForEach(runs, telemetry.Sent);
             if (window.IsFinished)
                 break;
             if (runs.Length > 0)
                 quietSince = environment.Time.GetTimestamp();
-            TimeSpan patience = cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
+            TimeSpan patience = window.IsPaused && window.InFlight == 0 ? hold.UntilNextWarning
+                : cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
             TimeSpan silence = patience - environment.Time.GetElapsedTime(quietSince);
             object? said = await NextAsync(window.Wait is { } wait && wait < silence ? wait : silence, cancellationToken);
             environment.Leadership.Demand();
@@ -80,6 +86,8 @@ public sealed class StageRunner(
                     if (HasTiles(stage) && news > 0)
                         progress.Add(news, completed.Costs);
                     telemetry.Heard(news);
+                    if (HasTiles(stage))
+                        environment.Shares.Hear(completed.HeldSeconds ?? SecondsOf(completed.Costs));
                     await afterNews(cancellationToken);
                     break;
                 case TileFailed failed when IsOf(failed.Stage, failed.Level, failed.PlanHash):
@@ -90,6 +98,10 @@ public sealed class StageRunner(
                     cancelled = true;
                     window.Stop();
                     await giveUpClaim(cancellationToken);
+                    break;
+                case null when window.InFlight == 0:
+                    if (hold.Warning is { } warning)
+                        environment.Log.LogWarning("Job {Job}: {Warning}", jobId, warning);
                     break;
                 case null:
                     environment.Log.LogWarning(
@@ -121,6 +133,8 @@ public sealed class StageRunner(
 
         bool IsOf(JobStage itsStage, int? itsLevel, string planHash) => itsStage == stage && itsLevel == level && planHash == plan.Hash;
     }
+
+    private static double SecondsOf(TileCosts costs) => costs.ReadSeconds + costs.ComputeSeconds + costs.WriteSeconds;
 
     /// <summary>Whether a stage is many tiles, and not a single task.</summary>
     private static bool HasTiles(JobStage stage) => stage is JobStage.Compute or JobStage.Pyramid;

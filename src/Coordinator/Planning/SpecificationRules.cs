@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Upweave.Contracts;
 using Upweave.Contracts.Specification;
+using Upweave.Coordinator.Jobs;
 using Upweave.Kernels;
 
 namespace Upweave.Coordinator.Planning;
@@ -18,6 +19,13 @@ public static class SpecificationRules
             problems.Add(new Problem("network", "Whole networks are not supported yet.", "give one layer in layers"));
         OneOf("algorithm", specification.Algorithm, AlgorithmNames.All, problems);
         OneOf("precision", specification.Precision, ["exact"], problems);
+        if (specification.Priority is < -WindowShares.PriorityMax or > WindowShares.PriorityMax)
+        {
+            problems.Add(new Problem(
+                "priority", $"The priority {specification.Priority} is out of range.",
+                $"use a number from -{WindowShares.PriorityMax} to {WindowShares.PriorityMax}; 0 is usual"));
+        }
+
         CheckLayers(specification.Layers, problems);
     }
 

@@ -96,6 +96,9 @@ public sealed class AzureBlobStore : IObjectStore, ILockingStore
     public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) =>
         new AzureClock(blobs).ReadAsync(cancellationToken);
 
+    /// <summary>A week, by the documentation of Put Block.</summary>
+    public TimeSpan? BlocksKept { get; } = TimeSpan.FromDays(7);
+
     public IStagedFile StageFile(string path, string owner) => new AzureStagedFile(blobs, path, owner);
 
     public IStagedTree StageTree(string path, string owner, string metadataKey) =>

@@ -3,8 +3,9 @@ using Upweave.Contracts.Messages;
 namespace Upweave.Worker.Tiles;
 
 /// <summary>Reports the tiles of a run in order: completed ones together, each failed one by itself.</summary>
-public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages messages)
+public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages messages, TimeProvider time)
 {
+    private long since = time.GetTimestamp();
     private long first = run.FirstTile;
     private int completed;
     private TileCosts costs = TileCosts.Zero;
@@ -60,11 +61,13 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
             FirstTile = first,
             TileCount = completed,
             Costs = costs,
+            HeldSeconds = time.GetElapsedTime(since).TotalSeconds,
             Worker = worker,
         };
         first += completed;
         completed = 0;
         costs = TileCosts.Zero;
+        since = time.GetTimestamp();
         await messages.TilesCompletedAsync(done, cancellationToken);
     }
 }

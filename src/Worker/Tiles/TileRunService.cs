@@ -19,7 +19,7 @@ public sealed class TileRunService(
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
     {
-        RunReport report = new(run, options.Value.Name, messages);
+        RunReport report = new(run, options.Value.Name, messages, time);
         try
         {
             StoreLocation output = stores.Resolve(run.Output);
