@@ -55,6 +55,7 @@ public static class JobEndpoints
         endpoint.BeQuorum(ReportsMax);
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PrefetchCount = ReportsAtOnce;
+        endpoint.PublishFaults = false;
         ReturnPublisher.Configure(endpoint);
         endpoint.ConfigureConsumer<TilesCompletedConsumer>(context);
         endpoint.ConfigureConsumer<TileFailedConsumer>(context);
@@ -64,6 +65,7 @@ public static class JobEndpoints
     {
         endpoint.BeQuorum(TileQueue.RunsMax);
         endpoint.ConfigureConsumeTopology = false;
+        endpoint.PublishFaults = false;
         ReturnPublisher.Configure(endpoint);
         endpoint.ConfigureConsumer<DeadTilesConsumer>(context);
     }
@@ -78,6 +80,7 @@ public static class JobEndpoints
         endpoint.BeQuorum(RequestsMax);
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PrefetchCount = RequestsAtOnce;
+        endpoint.PublishFaults = false;
         endpoint.ClearSerialization();
         endpoint.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
         endpoint.ConfigureError(pipe =>
