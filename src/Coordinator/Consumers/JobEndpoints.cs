@@ -58,6 +58,7 @@ public static class JobEndpoints
         endpoint.BeQuorum(ReportsMax);
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PrefetchCount = ReportsAtOnce;
+        endpoint.PublishFaults = false;
         ReturnPublisher.Configure(endpoint);
         endpoint.ConfigureConsumer<TilesCompletedConsumer>(context);
         endpoint.ConfigureConsumer<TileFailedConsumer>(context);
@@ -67,6 +68,7 @@ public static class JobEndpoints
     {
         endpoint.BeQuorum(TileQueue.RunsMax);
         endpoint.ConfigureConsumeTopology = false;
+        endpoint.PublishFaults = false;
         ReturnPublisher.Configure(endpoint);
         endpoint.ConfigureConsumer<DeadTilesConsumer>(context);
     }
@@ -81,6 +83,7 @@ public static class JobEndpoints
         endpoint.BeQuorum(RequestsMax);
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PrefetchCount = RequestsAtOnce;
+        endpoint.PublishFaults = false;
         endpoint.ClearSerialization();
         endpoint.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
         endpoint.ConfigureError(pipe =>

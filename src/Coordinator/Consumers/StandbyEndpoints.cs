@@ -6,8 +6,10 @@ using Upweave.ServiceDefaults;
 namespace Upweave.Coordinator.Consumers;
 
 /// <summary>Connects the queues of <see cref="JobEndpoints"/> to the running bus, and disconnects them. For one caller at a time.</summary>
-public sealed class StandbyEndpoints(IReceiveEndpointConnector bus, ILogger<StandbyEndpoints> log) : IActiveEndpoints
+public sealed class StandbyEndpoints(IReceiveEndpointConnector bus, HostEnd end, ILogger<StandbyEndpoints> log) : IActiveEndpoints
 {
+    private const int StuckExitCode = 1;
+
     private readonly List<HostReceiveEndpointHandle> connected = [];
     private Task stops = Task.CompletedTask;
 
@@ -39,6 +41,21 @@ public sealed class StandbyEndpoints(IReceiveEndpointConnector bus, ILogger<Stan
         catch (TimeoutException)
         {
             log.LogWarning("The queues could not be left in {Seconds} s.", HostTimes.CoordinatorDisconnect.TotalSeconds);
+            _ = EndWhenStuckAsync(stops);
+        }
+    }
+
+    /// <summary>One that cannot leave its queues could not read them again: it ends, and is of use once it is started anew.</summary>
+    private async Task EndWhenStuckAsync(Task stopping)
+    {
+        try
+        {
+            await stopping.WaitAsync(HostTimes.CoordinatorStop);
+        }
+        catch (TimeoutException)
+        {
+            log.LogCritical("The queues cannot be left; the coordinator ends.");
+            end.Fail(StuckExitCode);
         }
     }
 

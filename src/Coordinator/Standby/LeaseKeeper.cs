@@ -27,6 +27,7 @@ public sealed class LeaseKeeper(
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private string? toldFault;
+    private bool isToldToWait;
 
     /// <summary>Runs until the host stops.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,7 +37,11 @@ public sealed class LeaseKeeper(
             while (true)
             {
                 long asked = time.GetTimestamp();
-                if (await AskAsync(lease.TryAcquireAsync, lease.Duration - Margin, stoppingToken) is true)
+                bool? taken = await AskAsync(lease.TryAcquireAsync, lease.Duration - Margin, stoppingToken);
+                if (taken is false && !isToldToWait)
+                    log.LogInformation("Another coordinator is the active one; this one waits.");
+                isToldToWait = taken is false;
+                if (taken is true)
                 {
                     leadership.Hold(asked, lease.Duration - Margin);
                     await LeadAsync(stoppingToken);

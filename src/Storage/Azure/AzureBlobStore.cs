@@ -87,8 +87,9 @@ public sealed class AzureBlobStore : IObjectStore, ILockingStore
     public async ValueTask DeleteAsync(string path, CancellationToken cancellationToken) =>
         await blobs.DeleteAsync(path, ifMatch: null, cancellationToken);
 
+    /// <summary>Of a blob that is gone some services say that the condition does not hold.</summary>
     public async ValueTask<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken) =>
-        await blobs.DeleteAsync(path, ifMatch, cancellationToken);
+        await blobs.DeleteAsync(path, ifMatch, cancellationToken) || await blobs.FindAsync(path, cancellationToken) is null;
 
     public async ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken) =>
         await blobs.DeleteAsync(blobs.ListAsync(prefix, cancellationToken), cancellationToken);

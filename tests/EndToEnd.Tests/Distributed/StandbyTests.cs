@@ -30,6 +30,8 @@ public sealed class StandbyTests(ServersFixture servers, HeavyJob job) : IClassF
 
     public async ValueTask DisposeAsync()
     {
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"The first coordinator:\n{deployment.Coordinator.Log}\nThe second one:\n{deployment.Standby!.Log}");
         await deployment.DisposeAsync();
         folder.Dispose();
     }
@@ -72,7 +74,9 @@ public sealed class StandbyTests(ServersFixture servers, HeavyJob job) : IClassF
 
         // And back: the one that stood still takes over when the other hands over in good order.
         Assert.Equal(0, await deployment.Standby!.TerminateAsync(Cancelled));
-        await deployment.SucceedAsync(folder, $"submit {HeavyJob.StoreArguments("data/", "results/again.npy")} --wait");
+        using UpweaveProcess again = Submit("results/again.npy");
+        await deployment.Coordinator.WaitForLogAsync("results/again.npy, ", Cancelled);
+        (await again.WaitAsync()).AssertSuccess();
         Assert.Equal(job.Hash, await deployment.HashAsync(folder, "results/again.npy"));
     }
 
