@@ -14,7 +14,7 @@ public class HangingStore : DispatchProxy
         if (control.Hung is null || targetMethod!.Name != nameof(IObjectStore.ReadAsync))
             return targetMethod!.Invoke(inner, args);
         control.Hung.TrySetResult();
-        return new ValueTask(Task.Delay(Timeout.InfiniteTimeSpan, (CancellationToken)args![^1]!));
+        return new ValueTask(new TaskCompletionSource().Task.WaitAsync((CancellationToken)args![^1]!));
     }
 
     /// <summary>The stores, and what turns the hanging on and off.</summary>

@@ -48,7 +48,7 @@ public sealed class HangingTileTests
             async token =>
             {
                 await stop.CancelAsync();
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                await new TaskCompletionSource().Task.WaitAsync(token);
                 return 1;
             },
             TimeSpan.FromMinutes(4), new FakeTimeProvider(), stop.Token);

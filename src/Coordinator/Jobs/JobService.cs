@@ -61,7 +61,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         }
     }
 
-    /// <summary>Runs a failed job again: what its plan has still to do, each tile with all its attempts. A running one just goes on.</summary>
+    /// <summary>Runs a failed job again: what its plan has still to do, each tile with all attempts. A running one just goes on.</summary>
     /// <returns>Null when it was started or runs; else what is in the way.</returns>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
     public async Task<IReadOnlyList<Problem>?> RetryAsync(Guid jobId, CancellationToken cancellationToken)

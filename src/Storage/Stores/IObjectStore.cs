@@ -51,7 +51,7 @@ public interface IObjectStore
     /// <summary>The time by the clock that <see cref="ObjectInfo.LastModified"/> is by, no more precise than that.</summary>
     ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Time without a new block after which the store may remove the blocks of a file that is not published; null: never.</summary>
+    /// <summary>Time without a new block after which the store may remove a file's blocks that are not published; null: never.</summary>
     TimeSpan? BlocksKept => null;
 
     /// <summary>A file at <paramref name="path"/> that is put together of blocks and then published at once.</summary>
