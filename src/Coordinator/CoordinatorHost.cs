@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Upweave.Contracts;
 using Upweave.Coordinator.Consumers;
+using Upweave.Coordinator.Standby;
 using Upweave.ServiceDefaults;
 using Upweave.ServiceDefaults.Broker;
 
@@ -22,9 +23,18 @@ public static class CoordinatorHost
             options.WindowRuns = CoordinatorOptions.FleetWindowRuns;
             options.AttemptsMax = CoordinatorOptions.FleetAttemptsMax;
         });
+        string? coordinatorLock = settings.CoordinatorLock;
+        if (coordinatorLock is not null)
+            builder.Services.AddStandby(settings.OpenStores(), coordinatorLock);
         builder.Services.AddBroker(
-            settings.Broker, WireNames.Naming, HostTimes.CoordinatorStop,
-            bus => bus.AddCoordinatorConsumers(), (context, rabbit) => rabbit.AddJobEndpoints(context));
+            settings.Broker, WireNames.Naming, HostTimes.CoordinatorStop, HostTimes.CoordinatorHeartbeat,
+            bus => bus.AddCoordinatorConsumers(),
+            (context, rabbit) =>
+            {
+                rabbit.NameJobExchanges();
+                if (coordinatorLock is null)
+                    rabbit.AddJobEndpoints(context);
+            });
         return builder.Build();
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Upweave.Coordinator.Consumers;
 using Upweave.Coordinator.Jobs;
 using Upweave.Coordinator.Planning;
+using Upweave.Coordinator.Standby;
 
 namespace Upweave.Coordinator;
 
@@ -15,11 +16,23 @@ public static class CoordinatorRegistration
     {
         services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Leadership.Alone);
         services.AddSingleton<IJobMessages, BusPublisher>();
-        services.AddSingleton<JobEnvironment>();
+        services.AddSingleton(MakeEnvironment);
         services.AddSingleton<JobPlanner>();
         services.AddSingleton<JobService>();
         return services.AddHostedService(provider => provider.GetRequiredService<JobService>());
+    }
+
+    /// <summary>One that stands by for another has records of jobs; see <see cref="StandbyRegistration"/>.</summary>
+    private static JobEnvironment MakeEnvironment(IServiceProvider provider)
+    {
+        JobEnvironment environment = ActivatorUtilities.CreateInstance<JobEnvironment>(provider);
+        return environment with
+        {
+            Leadership = provider.GetRequiredService<Leadership>(),
+            Records = provider.GetService<JobRecords>() ?? environment.Records,
+        };
     }
 
     /// <summary>Adds the consumers to the bus.</summary>

@@ -19,6 +19,8 @@ public static class OutputFormats
 
     public const string Png = "png";
 
+    public const string Jpeg = "jpeg";
+
     public const string Tiff = "tiff";
 
     public const string OmeTiff = "ome-tiff";
@@ -38,6 +40,7 @@ public static class OutputFormats
             ".nii" => Nifti,
             ".zarr" => isV2 ? ZarrV2 : Zarr,
             ".png" => Png,
+            ".jpg" or ".jpeg" => Jpeg,
             ".tif" or ".tiff" => Tiff,
             _ => null,
         };
@@ -53,13 +56,13 @@ public static class OutputFormats
     /// <summary>What to do about a path whose ending names no format that is written.</summary>
     public static string HintFor(string path) => path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase)
         ? "write .nii, and compress it afterwards: what is compressed as a whole cannot be written in parts"
-        : "end it in .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif or .png";
+        : "end it in .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif, .png or .jpg";
 
     /// <summary>One run of elements behind a header: tiles are ranges of rows, and blocks of one object.</summary>
     public static bool IsLinear(string format) => ArrayWriters.IsLinear(OfTiles(format));
 
     /// <summary>A picture: written from scratch chunks at the end.</summary>
-    public static bool IsPicture(string format) => format == Png;
+    public static bool IsPicture(string format) => format is Png or Jpeg;
 
     /// <summary>What tiles are written in: a picture's go to scratch chunks.</summary>
     public static OutputFormat OfTiles(string format) => format switch

@@ -85,20 +85,9 @@ public sealed class PlanGeometry
         return [.. factors.Select((factor, axis) => factor > (level == 1 ? 1 : Pyramid[level - 2].Factors[axis]))];
     }
 
-    /// <summary>
-    /// The memory of one tile of a level (1 or more) in a worker that reads the level below by this reader: the tile, a chunk of it, and
-    /// what that chunk stands for.
-    /// </summary>
-    public TileFootprint PyramidFootprint(int level, IArrayReader below)
-    {
-        OutputLayout layout = LevelLayout("", level);
-        IReadOnlyList<bool> halved = HalvedAxes(level);
-        Dims source = Dims.Build(layout.Shape.Count, axis => (halved[axis] ? 2 : 1) * layout.Chunk[axis]);
-        int elementBytes = OutputType.Size();
-        return new TileFootprint(
-            checked(source.Volume * elementBytes), checked(layout.Chunk.Volume * elementBytes), Workspace: 0,
-            checked(layout.Tiles().Tile.Volume * elementBytes), below.ReadOverheadBytes(source), ArrayWriters.EncodedBytesMax(layout));
-    }
+    /// <summary>The memory of one tile of a level (1 or more) in a worker that reads the level below by this reader.</summary>
+    public TileFootprint PyramidFootprint(int level, IArrayReader below) =>
+        TileFootprint.OfPyramid(LevelLayout("", level), HalvedAxes(level), below.ReadOverheadBytes);
 
     /// <summary>Where tiles are written, at <paramref name="path"/> or in the scratch of a picture.</summary>
     public OutputLayout WriteLayout(string path) => new()

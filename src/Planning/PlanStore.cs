@@ -60,6 +60,23 @@ public static class PlanStore
     private static string StartOver(StoreLocation output) =>
         $"hint: delete the folder {JobPaths.Side(output.Path)} to start over";
 
+    /// <summary>Gives a claim up; no error when there is none.</summary>
+    /// <returns>False when the claim is another plan's, and stays.</returns>
+    public static async ValueTask<bool> GiveUpAsync(StoreLocation output, string planHash, CancellationToken cancellationToken)
+    {
+        if (await output.Store.StatAsync(JobPaths.Plan(output.Path), cancellationToken) is not { } info)
+            return true;
+        try
+        {
+            return (await ReadAsync(output, info, cancellationToken)).Hash == planHash
+                && await output.Store.DeleteAsync(info.Path, info.ETag, cancellationToken);
+        }
+        catch (Exception error) when (error is CorruptDataException or ObjectChangedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Claims an output for a plan.</summary>
     /// <returns>False when another plan was there first.</returns>
     public static ValueTask<bool> ClaimAsync(StoreLocation output, JobPlan plan, CancellationToken cancellationToken) =>

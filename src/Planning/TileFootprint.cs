@@ -1,5 +1,6 @@
 using Upweave.Kernels;
 using Upweave.Storage;
+using Upweave.Storage.Arrays;
 using Upweave.Tiling;
 
 namespace Upweave.Planning;
@@ -32,6 +33,19 @@ public readonly record struct TileFootprint(long Input, long Output, long Worksp
             Math.Max(checked(inputs * inputType.Size()), outputBytes),
             read,
             encoded);
+    }
+
+    /// <summary>A tile of a lower resolution: the tile, a chunk of it, and what that chunk stands for.</summary>
+    /// <param name="layout">Of the tile's resolution.</param>
+    /// <param name="halved">The axes along which it has half as many elements as the one below.</param>
+    /// <param name="overhead">What the reader of that one takes beside a box.</param>
+    public static TileFootprint OfPyramid(OutputLayout layout, IReadOnlyList<bool> halved, Func<Dims, long> overhead)
+    {
+        Dims source = Dims.Build(layout.Shape.Count, axis => (halved[axis] ? 2 : 1) * layout.Chunk[axis]);
+        int elementBytes = layout.Type.Size();
+        return new TileFootprint(
+            checked(source.Volume * elementBytes), checked(layout.Chunk.Volume * elementBytes), Workspace: 0,
+            checked(layout.Tiles().Tile.Volume * elementBytes), overhead(source), ArrayWriters.EncodedBytesMax(layout));
     }
 
     /// <summary>The largest spatial box of the input that a tile of this shape reads.</summary>

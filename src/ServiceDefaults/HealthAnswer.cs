@@ -6,7 +6,8 @@ namespace Upweave.ServiceDefaults;
 
 /// <summary>
 /// What a health endpoint answers, e.g.
-/// <c>{"status":"Unhealthy","checks":{"store:data":{"status":"Unhealthy","reason":"No answer in 3 s."}}}</c>.
+/// <c>{"status":"Unhealthy","checks":{"store:data":{"status":"Unhealthy","reason":"No answer in 3 s."}}}</c>. A check of something that
+/// has roles has its <c>role</c> too.
 /// </summary>
 internal static class HealthAnswer
 {
@@ -21,10 +22,17 @@ internal static class HealthAnswer
         {
             Status = report.Status.ToString(),
             Checks = report.Entries.ToDictionary(
-                entry => entry.Key, entry => new { Status = entry.Value.Status.ToString(), Reason = Reason(entry.Value) }),
+                entry => entry.Key, entry => Describe(entry.Value)),
         };
         return context.Response.WriteAsJsonAsync(answer, Json, context.RequestAborted);
     }
+
+    private static object Describe(HealthReportEntry entry) => new
+    {
+        Status = entry.Status.ToString(),
+        Reason = Reason(entry),
+        Role = entry.Data.GetValueOrDefault(HealthDefaults.Role)?.ToString(),
+    };
 
     /// <summary>Why a check is not healthy; null when it is.</summary>
     public static string? Reason(HealthReportEntry entry) =>

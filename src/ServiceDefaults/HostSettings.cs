@@ -15,8 +15,10 @@ public sealed class HostSettings
     /// <summary>The most slots of a worker.</summary>
     public const int SlotsMax = 1024;
 
-    private HostSettings(Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes)
+    private HostSettings(
+        Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes, string? coordinatorLock)
     {
+        CoordinatorLock = coordinatorLock;
         Broker = broker;
         Stores = stores;
         WorkerSlots = workerSlots;
@@ -35,6 +37,11 @@ public sealed class HostSettings
     /// <summary>Memory of a worker for tiles and weights. Default: 2 GiB. The coordinator plans for workers of this size.</summary>
     public long WorkerMemoryBytes { get; }
 
+    /// <summary>
+    /// <c>store/path</c> of the object whose lease decides which of several coordinators is active; null for a single one.
+    /// </summary>
+    public string? CoordinatorLock { get; }
+
     /// <exception cref="SettingsException">A value is missing or cannot be read; the message says all that is wrong.</exception>
     public static HostSettings Read(IConfiguration configuration)
     {
@@ -47,8 +54,9 @@ public sealed class HostSettings
             faults.Add($"{Section}:Stores is empty. hint: name at least one, e.g. {Section}__Stores__data=/srv/data");
         int slots = ReadSlots(section["Worker:Slots"], faults);
         long memory = ReadMemory(section["Worker:Memory"], faults);
+        string? coordinatorLock = ReadLock(section["Coordinator:Lock"], stores, faults);
         return faults.Count == 0
-            ? new HostSettings(broker, stores, slots, memory)
+            ? new HostSettings(broker, stores, slots, memory, coordinatorLock)
             : throw new SettingsException(string.Join(Environment.NewLine, faults));
     }
 
@@ -84,6 +92,20 @@ public sealed class HostSettings
         if (!int.TryParse(text, out int slots) || slots is < 1 or > SlotsMax)
             faults.Add($"{Section}:Worker:Slots is '{text}' instead of a number from 1 to {SlotsMax}. hint: leave it out for one per core");
         return slots;
+    }
+
+    private static string? ReadLock(string? text, Dictionary<string, string> stores, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        string[] parts = text.Split('/', 2);
+        if (parts.Length < 2 || parts[1].Length == 0 || !stores.ContainsKey(parts[0]))
+        {
+            faults.Add($"{Section}:Coordinator:Lock is '{text}' instead of store/path with a store of {Section}:Stores. "
+                + $"hint: {Section}__Coordinator__Lock={stores.Keys.FirstOrDefault() ?? "data"}/coordinator.lock");
+        }
+
+        return text;
     }
 
     private static long ReadMemory(string? text, List<string> faults)

@@ -12,6 +12,15 @@ public static class HostTimes
     /// <summary>A worker's tiles last seconds; a run of them less than this.</summary>
     public static readonly TimeSpan WorkerStop = TimeSpan.FromSeconds(45);
 
+    /// <summary>Of a coordinator's connection: what it had read and not finished is another's after two of them without a sign.</summary>
+    public static readonly TimeSpan CoordinatorHeartbeat = TimeSpan.FromSeconds(5);
+
+    /// <summary>Of a worker's connection: its cores are busy with tiles, so there is patience with it.</summary>
+    public static readonly TimeSpan WorkerHeartbeat = TimeSpan.FromSeconds(60);
+
+    /// <summary>A coordinator that is not the active one any more leaves its queues; a little less than the lease still lasts.</summary>
+    public static readonly TimeSpan CoordinatorDisconnect = TimeSpan.FromSeconds(4);
+
     /// <summary>A coordinator leaves its jobs in the store as they are.</summary>
     public static readonly TimeSpan CoordinatorStop = TimeSpan.FromSeconds(10);
 }

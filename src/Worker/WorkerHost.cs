@@ -20,7 +20,7 @@ public static class WorkerHost
             options.MemoryBytes = settings.WorkerMemoryBytes;
         });
         builder.Services.AddBroker(
-            settings.Broker, WireNames.Naming, HostTimes.WorkerStop,
+            settings.Broker, WireNames.Naming, HostTimes.WorkerStop, HostTimes.WorkerHeartbeat,
             bus => bus.AddWorkerConsumers(), (context, rabbit) => rabbit.AddTileEndpoints(context));
         return builder.Build();
     }

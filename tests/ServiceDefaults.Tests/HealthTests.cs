@@ -53,6 +53,17 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Ready_ACheckWithARole_TellsIt()
+    {
+        Dictionary<string, object> data = new() { [HealthDefaults.Role] = "standby" };
+        (HttpStatusCode status, JsonElement body) = await AskAsync(
+            "/health/ready", new ScriptedStores(), checks => checks.AddCheck("coordinator", () => HealthCheckResult.Healthy(data: data)));
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(
+            """{"status":"Healthy","role":"standby"}""", body.GetProperty("checks").GetProperty("coordinator").GetRawText());
+    }
+
+    [Fact]
     public async Task Live_StoresFail_IsHealthy()
     {
         ScriptedStores stores = new() { Failing = { ["a"] = new IOException("Gone.") } };

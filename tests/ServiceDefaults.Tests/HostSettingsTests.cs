@@ -13,6 +13,7 @@ public sealed class HostSettingsTests
         Assert.Equal("data", settings.Stores.Keys.Single());
         Assert.Equal(Math.Min(Environment.ProcessorCount, HostSettings.SlotsMax), settings.WorkerSlots);
         Assert.Equal(2L << 30, settings.WorkerMemoryBytes);
+        Assert.Null(settings.CoordinatorLock);
     }
 
     [Fact]
@@ -20,7 +21,9 @@ public sealed class HostSettingsTests
     {
         HostSettings settings = Read(
             ("Upweave:Broker", "amqps://host/"), ("Upweave:Stores:a", "/a"), ("Upweave:Stores:b", "/b"), ("Upweave:Stores:none", " "),
-            ("Upweave:Worker:Slots", "3"), ("Upweave:Worker:Memory", "1.5GiB"));
+            ("Upweave:Worker:Slots", "3"), ("Upweave:Worker:Memory", "1.5GiB"),
+            ("Upweave:Coordinator:Lock", "b/some/lock"));
+        Assert.Equal("b/some/lock", settings.CoordinatorLock);
         Assert.Equal("amqps", settings.Broker.Scheme);
         Assert.Equal(["a", "b"], settings.Stores.Keys.Order());
         Assert.Equal(3, settings.WorkerSlots);
@@ -46,6 +49,15 @@ public sealed class HostSettingsTests
     [InlineData("2.5")]
     public void Read_SlotsOutOfRange_AreRefused(string slots) => Assert.Contains(
         $"'{slots}'", Assert.Single(FaultsOf(("Upweave:Broker", "amqp://h/"), ("Upweave:Stores:a", "/a"), ("Upweave:Worker:Slots", slots))),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("lock")]
+    [InlineData("a/")]
+    [InlineData("other/lock")]
+    public void Read_LockInNoStore_IsRefused(string text) => Assert.Contains(
+        "hint: Upweave__Coordinator__Lock=a/coordinator.lock",
+        Assert.Single(FaultsOf(("Upweave:Broker", "amqp://h/"), ("Upweave:Stores:a", "/a"), ("Upweave:Coordinator:Lock", text))),
         StringComparison.Ordinal);
 
     [Theory]

@@ -35,6 +35,9 @@ internal sealed class ScriptedStores : IStoreCatalog
 
         public ValueTask DeleteAsync(string path, CancellationToken cancellationToken) => throw Unasked();
 
+        public ValueTask<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken) =>
+            throw Unasked();
+
         public ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken) => throw Unasked();
 
         public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => throw Unasked();

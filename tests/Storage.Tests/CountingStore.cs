@@ -34,6 +34,9 @@ public sealed class CountingStore(IObjectStore inner) : IObjectStore, IStoreCata
 
     public ValueTask DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
+    public ValueTask<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(path, ifMatch, cancellationToken);
+
     public ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken) =>
         inner.DeleteAllAsync(prefix, cancellationToken);
 

@@ -1,5 +1,7 @@
+using System.Buffers;
 using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Cli.Arrays;
@@ -13,6 +15,9 @@ internal static class FileCopy
     private static readonly string[][] Kinds = [[".png"], [".jpg", ".jpeg"], [".tif", ".tiff"], [".webp"], [".nii"], [".nii.gz"], [".npz"]];
 
     private const int BlockBytes = 4 << 20;
+
+    /// <summary>What is on its way at the same time, or one larger block: while one is read, others are written.</summary>
+    private const int BytesAtOnce = 16 << 20;
 
     /// <summary>More than a file has of blocks: what a store takes, less some room.</summary>
     private const int BlocksMax = 40_000;
@@ -38,7 +43,8 @@ internal static class FileCopy
         try
         {
             List<StagedBlock> blocks = await StageAsync(from.Store, source, file, cancellationToken);
-            if (!await file.CommitAsync(blocks, condition, cancellationToken))
+            ProvenanceFile none = new(to.Store, to.Path, content: null);
+            if (!await none.WriteAsync(condition, cancellationToken) || !await file.CommitAsync(blocks, condition, cancellationToken))
                 throw new InvalidArrayException($"{to.Path} appeared or changed while it was written.", "choose another destination");
             return source.Length;
         }
@@ -52,17 +58,29 @@ internal static class FileCopy
     private static async Task<List<StagedBlock>> StageAsync(
         IObjectStore store, ObjectInfo source, IStagedFile file, CancellationToken cancellationToken)
     {
+        int blockBytes = (int)Math.Min(source.Length, Math.Max(BlockBytes, (source.Length / BlocksMax) + 1));
         List<StagedBlock> blocks = [];
-        byte[] buffer = new byte[Math.Min(source.Length, Math.Max(BlockBytes, (source.Length / BlocksMax) + 1))];
-        for (long offset = 0; offset < source.Length; offset += buffer.Length)
+        for (long offset = 0; offset < source.Length; offset += blockBytes)
         {
-            StagedBlock block = new(blocks.Count, offset, (int)Math.Min(buffer.Length, source.Length - offset));
-            Memory<byte> content = buffer.AsMemory(0, block.Length);
-            await store.ReadAsync(source.Path, offset, content, source.ETag, cancellationToken);
-            await file.StageAsync(block, content, cancellationToken);
-            blocks.Add(block);
+            blocks.Add(new StagedBlock(blocks.Count, offset, (int)Math.Min(blockBytes, source.Length - offset)));
         }
 
+        int atOnce = Math.Max(1, BytesAtOnce / blockBytes);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(blocks, options, async (block, cancelled) =>
+        {
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(block.Length);
+            try
+            {
+                Memory<byte> content = buffer.AsMemory(0, block.Length);
+                await store.ReadAsync(source.Path, block.Offset, content, source.ETag, cancelled);
+                await file.StageAsync(block, content, cancelled);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        });
         return blocks;
     }
 

@@ -19,7 +19,8 @@ internal static class PictureFile
         {
             IReadOnlyList<StagedBlock> blocks = await PictureExport.RunAsync(
                 source, destination.Store, destination.Path, owner, progress: null, cancellationToken);
-            if (!await file.CommitAsync(blocks, condition, cancellationToken))
+            ProvenanceFile none = new(destination.Store, destination.Path, content: null);
+            if (!await none.WriteAsync(condition, cancellationToken) || !await file.CommitAsync(blocks, condition, cancellationToken))
                 throw new InvalidArrayException($"{destination.Path} appeared while it was written.", "choose another output");
         }
         finally

@@ -7,7 +7,7 @@ using Upweave.Contracts.Messages;
 
 namespace Upweave.Cli.Commands;
 
-/// <summary>What <c>status</c>, <c>watch</c>, <c>cancel</c> and <c>retry</c> have in common: a job by its name, and a coordinator that answers.</summary>
+/// <summary>What the commands about a job have in common: its name, and a coordinator that answers.</summary>
 internal sealed class RemoteCommand
 {
     private readonly Argument<string?> job;

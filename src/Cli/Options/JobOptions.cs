@@ -10,7 +10,7 @@ internal sealed class JobOptions
         "INPUT", "Array or picture to read: .npy, .npz#name, .zarr, .nii, .nii.gz, .png, .jpg, .tif", ArgumentArity.ZeroOrOne);
 
     public Argument<string?> Output { get; } = CommonOptions.Reference(
-        "OUTPUT", "Where the result goes; the extension chooses the format: .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif, .png",
+        "OUTPUT", "Where the result goes; the extension chooses the format: .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif, .png, .jpg",
         ArgumentArity.ZeroOrOne);
 
     public Option<string?> Job { get; } = Text("--job", "job.json", "Take the whole job from a JSON file instead");

@@ -9,6 +9,7 @@ public sealed class GetJobConsumer(JobService jobs) : IConsumer<GetJob>
 {
     public Task Consume(ConsumeContext<GetJob> context)
     {
+        jobs.Demand();
         if (context.Message.JobId is not Guid jobId)
             return context.ReplyAsync(new JobList { Jobs = jobs.List() });
         return jobs.Find(jobId) is { } status ? context.ReplyAsync(status) : context.ReplyAsync(UnknownJob.Answer(jobId));

@@ -19,49 +19,21 @@ public static class JobEndpoints
 
     private const ushort ReportsAtOnce = 256;
 
-    public static void AddJobEndpoints(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context)
-    {
-        NameExchanges(rabbit);
-        AddRequests<SubmitJobConsumer>(rabbit, context, WireNames.SubmitJob);
-        AddRequests<CancelJobConsumer>(rabbit, context, WireNames.CancelJob);
-        AddRequests<RetryJobConsumer>(rabbit, context, WireNames.RetryJob);
-        AddRequests<PauseJobConsumer>(rabbit, context, WireNames.PauseJob);
-        AddRequests<ResumeJobConsumer>(rabbit, context, WireNames.ResumeJob);
-        AddRequests<GetJobConsumer>(rabbit, context, WireNames.GetJob);
-        rabbit.ReceiveEndpoint(WireNames.TileReports, endpoint =>
-        {
-            endpoint.BeQuorum(ReportsMax);
-            endpoint.ConfigureConsumeTopology = false;
-            endpoint.PrefetchCount = ReportsAtOnce;
-            endpoint.ConfigureConsumer<TilesCompletedConsumer>(context);
-            endpoint.ConfigureConsumer<TileFailedConsumer>(context);
-        });
-        rabbit.ReceiveEndpoint(WireNames.TilesDead, endpoint =>
-        {
-            endpoint.BeQuorum(TileQueue.RunsMax);
-            endpoint.ConfigureConsumeTopology = false;
-            endpoint.ConfigureConsumer<DeadTilesConsumer>(context);
-        });
-    }
+    /// <summary>The queues that a coordinator reads, each with what makes it what it is.</summary>
+    public static IReadOnlyList<(string Name, Action<IRabbitMqReceiveEndpointConfigurator, IRegistrationContext> Configure)> All { get; } =
+    [
+        (WireNames.SubmitJob, BeRequests<SubmitJobConsumer>),
+        (WireNames.CancelJob, BeRequests<CancelJobConsumer>),
+        (WireNames.RetryJob, BeRequests<RetryJobConsumer>),
+        (WireNames.PauseJob, BeRequests<PauseJobConsumer>),
+        (WireNames.ResumeJob, BeRequests<ResumeJobConsumer>),
+        (WireNames.GetJob, BeRequests<GetJobConsumer>),
+        (WireNames.TileReports, BeReports),
+        (WireNames.TilesDead, BeDeadTiles),
+    ];
 
-    /// <summary>
-    /// A queue for requests of any client: whatever lies there is taken for the one message that belongs there, without a type
-    /// or an envelope; what cannot be read is answered too.
-    /// </summary>
-    private static void AddRequests<TConsumer>(IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context, string name)
-        where TConsumer : class, IConsumer => rabbit.ReceiveEndpoint(name, endpoint =>
-    {
-        endpoint.BeQuorum(RequestsMax);
-        endpoint.ConfigureConsumeTopology = false;
-        endpoint.PrefetchCount = RequestsAtOnce;
-        endpoint.ClearSerialization();
-        endpoint.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
-        endpoint.ConfigureError(pipe => pipe.UseFilter(new UnreadablePublisher()));
-        endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new UnreadablePublisher()));
-        endpoint.ConfigureConsumer<TConsumer>(context);
-    });
-
-    private static void NameExchanges(IRabbitMqBusFactoryConfigurator rabbit)
+    /// <summary>Names what a coordinator sends.</summary>
+    public static void NameJobExchanges(this IRabbitMqBusFactoryConfigurator rabbit)
     {
         rabbit.Message<ComputeTiles>(message => message.SetEntityName(WireNames.Tiles));
         rabbit.Publish<ComputeTiles>(message => message.BindQueue(
@@ -70,6 +42,57 @@ public static class JobEndpoints
         NameEvent<JobCompleted>(rabbit, happened => happened.JobId);
         NameEvent<JobFailed>(rabbit, happened => happened.JobId);
         NameEvent<JobCancelled>(rabbit, happened => happened.JobId);
+    }
+
+    /// <summary>Reads the queues from the start of the bus to its end: for a coordinator that has no other beside it.</summary>
+    public static void AddJobEndpoints(this IRabbitMqBusFactoryConfigurator rabbit, IBusRegistrationContext context)
+    {
+        foreach ((string name, Action<IRabbitMqReceiveEndpointConfigurator, IRegistrationContext> configure) in All)
+        {
+            rabbit.ReceiveEndpoint(name, endpoint => configure(endpoint, context));
+        }
+    }
+
+    private static void BeReports(IRabbitMqReceiveEndpointConfigurator endpoint, IRegistrationContext context)
+    {
+        endpoint.BeQuorum(ReportsMax);
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.PrefetchCount = ReportsAtOnce;
+        endpoint.PublishFaults = false;
+        ReturnPublisher.Configure(endpoint);
+        endpoint.ConfigureConsumer<TilesCompletedConsumer>(context);
+        endpoint.ConfigureConsumer<TileFailedConsumer>(context);
+    }
+
+    private static void BeDeadTiles(IRabbitMqReceiveEndpointConfigurator endpoint, IRegistrationContext context)
+    {
+        endpoint.BeQuorum(TileQueue.RunsMax);
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.PublishFaults = false;
+        ReturnPublisher.Configure(endpoint);
+        endpoint.ConfigureConsumer<DeadTilesConsumer>(context);
+    }
+
+    /// <summary>
+    /// A queue for requests of any client: whatever lies there is taken for the one message that belongs there, without a type
+    /// or an envelope; what cannot be read is answered too.
+    /// </summary>
+    private static void BeRequests<TConsumer>(IRabbitMqReceiveEndpointConfigurator endpoint, IRegistrationContext context)
+        where TConsumer : class, IConsumer
+    {
+        endpoint.BeQuorum(RequestsMax);
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.PrefetchCount = RequestsAtOnce;
+        endpoint.PublishFaults = false;
+        endpoint.ClearSerialization();
+        endpoint.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
+        endpoint.ConfigureError(pipe =>
+        {
+            pipe.UseFilter(new ReturnPublisher());
+            pipe.UseFilter(new UnreadablePublisher());
+        });
+        endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new UnreadablePublisher()));
+        endpoint.ConfigureConsumer<TConsumer>(context);
     }
 
     private static void NameEvent<TEvent>(IRabbitMqBusFactoryConfigurator rabbit, Func<TEvent, Guid> jobId)

@@ -27,7 +27,8 @@ public sealed class GarbageCollector(TimeSpan age, bool dryRun)
     public async Task<GarbageReport> RunAsync(StoreLocation folder, CancellationToken cancellationToken)
     {
         DateTimeOffset before = await folder.Store.GetTimeAsync(cancellationToken) - age;
-        foreach (JobRemains remains in await JobRemains.FindAsync(folder.Store.ListAsync(folder.Path, cancellationToken), cancellationToken))
+        IAsyncEnumerable<ObjectInfo> listed = folder.Store.ListAsync(folder.Path, cancellationToken);
+        foreach (JobRemains remains in await JobRemains.FindAsync(listed, cancellationToken))
         {
             await CollectAsync(new StoreLocation(folder.Store, remains.Output), remains, before, cancellationToken);
         }
@@ -79,12 +80,8 @@ public sealed class GarbageCollector(TimeSpan age, bool dryRun)
         StoreLocation output, JobRemains remains, IReadOnlyList<string> owners, IReadOnlyList<ObjectInfo> parts, bool isPublished,
         CancellationToken cancellationToken)
     {
-        if (remains.Plan is { } claim)
-        {
-            if ((await output.Store.StatAsync(claim.Path, cancellationToken))?.ETag != claim.ETag)
-                return;
-            await output.Store.DeleteAsync(claim.Path, cancellationToken);
-        }
+        if (remains.Plan is { } claim && !await output.Store.DeleteAsync(claim.Path, claim.ETag, cancellationToken))
+            return;
 
         foreach (string owner in isPublished ? [] : owners)
         {

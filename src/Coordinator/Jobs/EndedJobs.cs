@@ -28,6 +28,14 @@ public sealed class EndedJobs
         }
     }
 
+    public void Clear()
+    {
+        lock (gate)
+        {
+            latest.Clear();
+        }
+    }
+
     public EndedJob? Find(Guid jobId)
     {
         lock (gate)

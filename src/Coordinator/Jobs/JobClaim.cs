@@ -2,6 +2,7 @@ using Upweave.Contracts;
 using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
+using Upweave.Coordinator.Standby;
 using Upweave.Planning;
 using Upweave.Storage.Stores;
 
@@ -12,8 +13,9 @@ namespace Upweave.Coordinator.Jobs;
 public sealed record ClaimResult(JobPlan? Plan, bool Resumed, IReadOnlyList<Problem> Problems);
 
 /// <summary>Claims an output: with the plan that lies there when it is for the same job, else with a new one.</summary>
-public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores)
+public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores, Leadership leadership)
 {
+    /// <exception cref="LeadershipLostException">Another coordinator may be active.</exception>
     public async Task<ClaimResult> ClaimAsync(JobSpecification specification, CancellationToken cancellationToken)
     {
         if (await FindAsync(specification, cancellationToken) is { } found)
@@ -22,6 +24,7 @@ public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores)
         if (planned.Plan is null)
             return new ClaimResult(null, false, planned.Problems);
         StoreLocation output = stores.Resolve(specification.Output!);
+        leadership.Demand();
         if (await PlanStore.ClaimAsync(output, planned.Plan, cancellationToken))
             return new ClaimResult(planned.Plan, false, []);
         return await FindAsync(specification, cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Upweave.Coordinator.Standby;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Coordinator.Jobs;
@@ -9,6 +10,12 @@ public sealed record JobEnvironment(
     IStoreCatalog Stores, IJobMessages Messages, IOptions<CoordinatorOptions> Options, TimeProvider Time,
     ILogger<JobService> Log)
 {
+    /// <summary>Asked before a job does anything that another coordinator could be doing.</summary>
+    public Leadership Leadership { get; init; } = Leadership.Alone;
+
+    /// <summary>Where jobs are remembered for the coordinator after this one.</summary>
+    public JobRecords Records { get; init; } = new(folder: null, Log);
+
     /// <summary>What the jobs have of the fleet.</summary>
     public WindowShares Shares { get; } = new(new FleetPace(Options.Value, Time));
 }

@@ -10,6 +10,9 @@ public sealed class JobOutput(JobPlan plan, PlanGeometry geometry, StoreLocation
 {
     private readonly IStagedFile picture = output.Store.StageFile(output.Path, plan.Hash);
 
+    /// <summary>A picture has no place for it.</summary>
+    private readonly ProvenanceFile provenance = new(output.Store, output.Path, plan.Output.IsPicture ? Provenance.Of(plan) : null);
+
     /// <summary>Where tiles go: the output itself, or the scratch that a picture is exported from.</summary>
     public IArrayWriter Tiles { get; } = ArrayWriters.Create(output.Store, geometry.WriteLayout(output.Path));
 
@@ -34,25 +37,28 @@ public sealed class JobOutput(JobPlan plan, PlanGeometry geometry, StoreLocation
         if (!plan.Output.IsPicture)
             return await Tiles.CommitAsync(Condition, cancellationToken);
         IReadOnlyList<StagedBlock> blocks = await picture.ListAsync(cancellationToken);
-        return await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], Condition, cancellationToken);
+        return await provenance.WriteAsync(Condition, cancellationToken)
+            && await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], Condition, cancellationToken);
     }
 
     /// <summary>
     /// Removes what is left beside a published output, the claim first: without the marks of its publication a plan would
-    /// be taken for one that has still to be run.
+    /// be taken for one that has still to be run. Nothing is removed when the output is claimed for another plan by now.
     /// </summary>
     public async Task CleanUpAsync(CancellationToken cancellationToken)
     {
-        await output.Store.DeleteAsync(JobPaths.Plan(output.Path), cancellationToken);
-        await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
+        if (await PlanStore.GiveUpAsync(output, plan.Hash, cancellationToken))
+            await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
     }
 
-    /// <summary>Removes everything that belongs to the plan, its claim included.</summary>
+    /// <summary>Removes everything that belongs to the plan, its claim included; see <see cref="CleanUpAsync"/> for the claim.</summary>
     public async Task DiscardAsync(CancellationToken cancellationToken)
     {
         await picture.DiscardAsync(cancellationToken);
+        await provenance.RemoveAsync(cancellationToken);
         await Tiles.DiscardAsync(cancellationToken);
         await output.Store.DeleteAllAsync(JobPaths.ScratchInput(output.Path, plan.Hash), cancellationToken);
-        await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
+        if (await PlanStore.GiveUpAsync(output, plan.Hash, cancellationToken))
+            await output.Store.DeleteAllAsync(JobPaths.Side(output.Path), cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Standby;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
@@ -39,12 +40,15 @@ public sealed class JobRun
         hold = new JobHold(isBlocks ? output.Store.BlocksKept : null, environment.Time);
         stages = new StageRunner(
             id, plan, progress, telemetry, inbox.Reader, environment, hold,
-            stop => output.Store.DeleteAsync(JobPaths.Plan(output.Path), stop));
+            async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop));
     }
 
     public Guid Id { get; }
 
     public JobPlan Plan => plan;
+
+    /// <summary>How far the job had come when another coordinator was lost.</summary>
+    public JobBeginning Beginning { get; init; }
 
     /// <summary>The output's reference.</summary>
     public string Output => plan.Output.Reference;
@@ -109,7 +113,7 @@ public sealed class JobRun
             telemetry.Cancelled();
             return new JobCancelled { JobId = Id };
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (IsLeft(error, cancellationToken))
         {
             telemetry.Left();
             return null;
@@ -123,13 +127,21 @@ public sealed class JobRun
         }
     }
 
+    /// <summary>The host stops, or another coordinator goes on: whatever fails then says nothing about the job.</summary>
+    private bool IsLeft(Exception error, CancellationToken cancellationToken) =>
+        (error is OperationCanceledException && cancellationToken.IsCancellationRequested)
+        || error is LeadershipLostException || !environment.Leadership.IsHeld;
+
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         JobOutput result = new(plan, geometry, output);
         try
         {
-            if (!await result.IsCommittedAsync(cancellationToken))
+            if (Beginning == JobBeginning.AfterCancel)
+                throw new JobCancelledException();
+            if (Beginning != JobBeginning.AfterPublishing && !await result.IsCommittedAsync(cancellationToken))
             {
+                environment.Leadership.Demand();
                 if (!await result.PrepareAsync(cancellationToken))
                     throw OutputChanged();
                 await IngestAsync(cancellationToken);
@@ -138,10 +150,13 @@ public sealed class JobRun
                 await PublishAsync(result, cancellationToken);
             }
 
+            environment.Leadership.Demand();
+            await environment.Records.NotePublishedAsync(Id, cancellationToken);
             await result.CleanUpAsync(cancellationToken);
         }
         catch (JobCancelledException)
         {
+            environment.Leadership.Demand();
             await result.DiscardAsync(cancellationToken);
             throw;
         }
@@ -209,6 +224,7 @@ public sealed class JobRun
         using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null);
         progress.Stage = JobStage.Commit;
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
+        environment.Leadership.Demand();
         if (!await result.CommitAsync(cancellationToken))
             throw OutputChanged();
         commit.Complete();

@@ -6,6 +6,7 @@ using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
+using Upweave.Coordinator.Standby;
 
 namespace Upweave.Coordinator.Jobs;
 
@@ -19,14 +20,16 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     private readonly ConcurrentDictionary<Guid, Task> tasks = new();
     private readonly EndedJobs ended = new();
     private readonly SemaphoreSlim admission = new(1);
-    private readonly CancellationTokenSource stopping = new();
+    private CancellationTokenSource term = new();
 
     /// <summary>Plans a job or finds the plan that an earlier run left, claims the output, and starts.</summary>
+    /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
     public async Task<SubmitResult> SubmitAsync(Guid jobId, JobSpecification specification, CancellationToken cancellationToken)
     {
         await admission.WaitAsync(cancellationToken);
         try
         {
+            environment.Leadership.Demand();
             if (running.TryGetValue(jobId, out JobRun? same))
                 return Repeat(jobId, same.Plan, specification);
             if (ended.Find(jobId) is { Status: { State: JobState.Completed } status } before)
@@ -40,13 +43,16 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
             if (InTheWay(specification.Output) is { } problem)
                 return Reject(jobId, [problem]);
-            ClaimResult claim = await new JobClaim(planner, environment.Stores).ClaimAsync(specification, cancellationToken);
+            ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
+                .ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
                 return Reject(jobId, claim.Problems);
             environment.Log.LogInformation(
                 "Job {Job} accepted{Again}: {Input} to {Output}, {Tiles} tiles, plan {Plan}.", jobId, claim.Resumed ? " again" : "",
                 specification.Input, specification.Output, claim.Plan.Prediction.Tiles, claim.Plan.Hash);
-            Start(jobId, claim.Plan);
+            environment.Leadership.Demand();
+            await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
+            Start(new JobRun(jobId, claim.Plan, environment));
             return new SubmitResult(Accept(jobId, claim.Plan, claim.Resumed), null);
         }
         finally
@@ -55,13 +61,15 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         }
     }
 
-    /// <summary>Runs a failed job again: what its plan has still to do, each tile with all its attempts. A running job just goes on.</summary>
+    /// <summary>Runs a failed job again: what its plan has still to do, each tile with all attempts. A running one just goes on.</summary>
     /// <returns>Null when it was started or runs; else what is in the way.</returns>
+    /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
     public async Task<IReadOnlyList<Problem>?> RetryAsync(Guid jobId, CancellationToken cancellationToken)
     {
         await admission.WaitAsync(cancellationToken);
         try
         {
+            environment.Leadership.Demand();
             if (running.GetValueOrDefault(jobId)?.Status.State == JobState.Running)
                 return null;
             if (tasks.GetValueOrDefault(jobId) is { } end)
@@ -76,11 +84,14 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
             if (InTheWay(before.Plan.Specification.Output) is { } problem)
                 return [problem];
-            ClaimResult claim = await new JobClaim(planner, environment.Stores).ResumeAsync(before.Plan, cancellationToken);
+            ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
+                .ResumeAsync(before.Plan, cancellationToken);
             if (claim.Plan is null)
                 return claim.Problems;
             environment.Log.LogInformation("Job {Job} is tried again, plan {Plan}.", jobId, claim.Plan.Hash);
-            Start(jobId, claim.Plan);
+            environment.Leadership.Demand();
+            await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
+            Start(new JobRun(jobId, claim.Plan, environment));
             return null;
         }
         finally
@@ -89,9 +100,16 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         }
     }
 
+    /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
+    public void Demand() => environment.Leadership.Demand();
+
     /// <summary>Tells a job that something has happened; nothing happens when it is not running here.</summary>
-    public ValueTask PostAsync(Guid jobId, object said, CancellationToken cancellationToken) =>
-        running.TryGetValue(jobId, out JobRun? job) ? job.PostAsync(said, cancellationToken) : ValueTask.CompletedTask;
+    /// <exception cref="LeadershipLostException">Another coordinator may be active: what was said is for that one.</exception>
+    public ValueTask PostAsync(Guid jobId, object said, CancellationToken cancellationToken)
+    {
+        environment.Leadership.Demand();
+        return running.TryGetValue(jobId, out JobRun? job) ? job.PostAsync(said, cancellationToken) : ValueTask.CompletedTask;
+    }
 
     /// <summary>What is known of a job that runs or has ended; null when nothing is.</summary>
     public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? ended.Find(jobId)?.Status;
@@ -102,17 +120,55 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Goes on with the jobs that another coordinator, or an earlier process of this one, has left.</summary>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="LeadershipLostException">Another coordinator may be active.</exception>
+    public async Task<int> ResumeAsync(CancellationToken cancellationToken)
+    {
+        await admission.WaitAsync(cancellationToken);
+        try
+        {
+            int jobs = 0;
+            await foreach (JobRecord record in environment.Records.TakeOverAsync(cancellationToken))
+            {
+                environment.Leadership.Demand();
+                if (running.ContainsKey(record.JobId))
+                    continue;
+                JobBeginning beginning = await new JobRecovery(environment.Stores).FindBeginningAsync(record, cancellationToken);
+                environment.Log.LogInformation("Job {Job} is taken over, {Beginning}.", record.JobId, beginning);
+                Start(new JobRun(record.JobId, record.Plan, environment) { Beginning = beginning });
+                jobs++;
+            }
+
+            return jobs;
+        }
+        finally
+        {
+            admission.Release();
+        }
+    }
+
+    /// <summary>Leaves all jobs to the coordinator that is active next, and forgets them.</summary>
+    public async Task LeaveAsync()
+    {
+        CancellationTokenSource ending = Interlocked.Exchange(ref term, new CancellationTokenSource());
+        await ending.CancelAsync();
+        await Task.WhenAll(tasks.Values);
+        ended.Clear();
+        ending.Dispose();
+    }
+
     /// <summary>Leaves the jobs as they are in the store; submitting them again goes on from there.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
+        await term.CancelAsync();
         await Task.WhenAll(tasks.Values).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
     {
         admission.Dispose();
-        stopping.Dispose();
+        term.Dispose();
     }
 
     /// <summary>Why no job for this output can start now.</summary>
@@ -125,24 +181,30 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
             : null;
     }
 
-    private void Start(Guid jobId, JobPlan plan)
+    private void Start(JobRun job)
     {
-        JobRun job = new(jobId, plan, environment);
-        running[jobId] = job;
+        CancellationToken ending = term.Token;
+        running[job.Id] = job;
         TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        tasks[jobId] = end.Task;
-        _ = Task.Run(() => RunAsync(job, end), CancellationToken.None);
+        tasks[job.Id] = end.Task;
+        _ = Task.Run(() => RunAsync(job, end, ending), CancellationToken.None);
     }
 
-    private async Task RunAsync(JobRun job, TaskCompletionSource end)
+    private async Task RunAsync(JobRun job, TaskCompletionSource end, CancellationToken ending)
     {
         try
         {
-            await job.RunAsync(stopping.Token);
+            await job.RunAsync(ending);
+            if (job.Status.State != JobState.Running)
+                await environment.Records.RemoveAsync(job.Id, ending);
+        }
+        catch (Exception error) when (error is LeadershipLostException || ending.IsCancellationRequested)
+        {
+            environment.Log.LogInformation("Job {Job} is left to the coordinator that is active next.", job.Id);
         }
         catch (Exception error)
         {
-            environment.Log.LogError(error, "The end of job {Job} could not be announced.", job.Id);
+            environment.Log.LogError(error, "The end of job {Job} could not be announced or noted.", job.Id);
         }
         finally
         {

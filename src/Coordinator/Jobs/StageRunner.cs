@@ -58,6 +58,7 @@ public sealed class StageRunner(
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         while (true)
         {
+            environment.Leadership.Demand();
             share.IsUsed = !(window.IsPaused = hold.IsPaused);
             window.WindowRuns = share.Runs;
 
@@ -74,6 +75,7 @@ public sealed class StageRunner(
                 : cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
             TimeSpan silence = patience - environment.Time.GetElapsedTime(quietSince);
             object? said = await NextAsync(window.Wait is { } wait && wait < silence ? wait : silence, cancellationToken);
+            environment.Leadership.Demand();
             if (said is null && environment.Time.GetElapsedTime(quietSince) < patience)
                 continue; // the next tile that waited may go out
             quietSince = environment.Time.GetTimestamp();

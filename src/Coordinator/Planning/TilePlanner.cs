@@ -51,10 +51,16 @@ public sealed class TilePlanner(CoordinatorOptions options)
         ITileCutter cutter = CutterOf(output);
         (Dims Tile, Dims Chunk) Draft(Dims tile) =>
             (output.Axes.Join(1, layer.OutputChannels, tile), ChunkOf(layer, output, cutter.Chunk(tile), tile));
-        TileFootprint Footprint(Dims tile) => TileFootprint.Of(
-            layer, tile, input.Type, output.Type,
-            input.OverheadBytes(input.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile))),
-            ArrayWriters.EncodedBytesMax(LayoutOf(output, Draft(tile))));
+        TileFootprint Footprint(Dims tile)
+        {
+            OutputLayout layout = LayoutOf(output, Draft(tile));
+            TileFootprint full = TileFootprint.Of(
+                layer, tile, input.Type, output.Type,
+                input.OverheadBytes(input.Axes.Join(1, layer.InputChannels, TileFootprint.ReadShape(layer, tile))),
+                ArrayWriters.EncodedBytesMax(layout));
+            TileFootprint lower = output.Options.Pyramid ? OfLowerResolution(layout, output.Axes) : default;
+            return lower.Total > full.Total ? lower : full;
+        }
 
         long shared = checked(KernelSelector.PackedBytes(layer) + input.KeptBytes);
         long budget = (options.WorkerMemoryBytes - shared) / TileFootprint.TilesHeld(options.WorkerSlots);
@@ -70,6 +76,12 @@ public sealed class TilePlanner(CoordinatorOptions options)
         if (fixedTile is not null || problems.Count == before)
             CheckCounts(draft, LayoutOf(output, (whole, chunk)), output, problems);
         return problems.Count > before ? null : draft;
+    }
+
+    private static TileFootprint OfLowerResolution(OutputLayout layout, AxisLayout axes)
+    {
+        bool[] halved = [.. Enumerable.Range(0, axes.Rank).Select(axis => axis >= axes.Leading)];
+        return TileFootprint.OfPyramid(layout, halved, box => ArrayReaders.WrittenZarrOverheadBytes(box, layout));
     }
 
     private static bool IsSharded(OutputDraft output, Dims tile, Dims chunk) => output.Options.Shard && tile != chunk;

@@ -49,5 +49,14 @@ internal sealed class BrokerLog(ILogger<BrokerLog> log) : IReceiveEndpointObserv
 
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
 
-    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+    /// <summary>A queue that is not read any more is no fault.</summary>
+    public Task Completed(ReceiveEndpointCompleted completed)
+    {
+        lock (gate)
+        {
+            faulted.Remove(completed.InputAddress);
+        }
+
+        return Task.CompletedTask;
+    }
 }

@@ -10,9 +10,10 @@ public static class BrokerRegistration
     /// <summary>Adds the bus.</summary>
     /// <param name="address">E.g. <c>amqp://user:password@host:5672/vhost</c>; <c>amqps</c> for TLS.</param>
     /// <param name="naming">How messages are named in JSON.</param>
+    /// <param name="heartbeat">The broker gives a connection up that was silent for twice as long; at least a second.</param>
     /// <param name="stopTime">How long consumers may go on with what they have begun when the host stops.</param>
     public static IServiceCollection AddBroker(
-        this IServiceCollection services, Uri address, JsonNamingPolicy naming, TimeSpan stopTime,
+        this IServiceCollection services, Uri address, JsonNamingPolicy naming, TimeSpan stopTime, TimeSpan heartbeat,
         Action<IBusRegistrationConfigurator> addConsumers,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> addEndpoints)
     {
@@ -30,7 +31,7 @@ public static class BrokerRegistration
             addConsumers(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(address);
+                rabbit.Host(address, host => host.Heartbeat(heartbeat));
 
                 // Raw JSON: a message is its fields and nothing else, so that people and programs in any language can read it.
                 rabbit.ConfigureJsonSerializerOptions(options => new JsonSerializerOptions(options)

@@ -34,6 +34,15 @@ public static class ArrayReaders
             : await OpenAsync(whole, null, reference, identity, cancellationToken);
     }
 
+    /// <summary>Opens a resolution that was just written, each chunk of which is read once.</summary>
+    /// <exception cref="InvalidArrayException">It is not there.</exception>
+    public static async ValueTask<IArrayReader> OpenLevelAsync(StoreLocation level, CancellationToken cancellationToken) =>
+        await ZarrOpener.TryOpenAsync(level.Store, level.Path, level.Path, pinned: null, keepsChunks: false, cancellationToken)
+            ?? throw new InvalidArrayException($"There is no array at '{level.Path}'.");
+
+    /// <summary><see cref="IArrayReader.ReadOverheadBytes"/> of a zarr that is yet to be written.</summary>
+    public static long WrittenZarrOverheadBytes(Dims boxShape, OutputLayout layout) => ZarrReader.ReadOverheadBytes(boxShape, layout);
+
     /// <summary>Opens the array at a place in a store.</summary>
     /// <inheritdoc cref="OpenAsync(IStoreCatalog, string, string, CancellationToken)"/>
     public static ValueTask<IArrayReader> OpenAsync(
@@ -129,7 +138,7 @@ public static class ArrayReaders
         StoreLocation location, string reference, string? identity, CancellationToken cancellationToken)
     {
         (IObjectStore store, string path) = location;
-        if (await ZarrOpener.TryOpenAsync(store, path, reference, identity, cancellationToken) is { } zarr)
+        if (await ZarrOpener.TryOpenAsync(store, path, reference, identity, keepsChunks: true, cancellationToken) is { } zarr)
             return zarr;
         throw new InvalidArrayException($"There is no array at '{reference}'.", $"give the path of {Supported}");
     }

@@ -11,7 +11,7 @@ namespace Upweave.Storage.Arrays;
 /// earlier output left is removed: it would tell of another file.
 /// </summary>
 /// <param name="content">An object in JSON; null: nothing is known.</param>
-internal sealed class ProvenanceFile(IObjectStore store, string output, string? content)
+public sealed class ProvenanceFile(IObjectStore store, string output, string? content)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -20,6 +20,7 @@ internal sealed class ProvenanceFile(IObjectStore store, string output, string? 
         ? null
         : Encoding.UTF8.GetBytes(JsonNode.Parse(content)!.ToJsonString(Indented) + "\n");
 
+    /// <summary>Where it lies.</summary>
     public static string PathOf(string output) => output + ".upweave.json";
 
     /// <summary>Puts it beside an output that is about to be published.</summary>

@@ -11,7 +11,7 @@ namespace Upweave.Storage.Azure;
 /// A container of Azure Blob storage, or a part of one, as a store. Every object is a block blob. The service keeps times in whole
 /// seconds.
 /// </summary>
-public sealed class AzureBlobStore : IObjectStore
+public sealed class AzureBlobStore : IObjectStore, ILockingStore
 {
     private readonly AzureBlobs blobs;
 
@@ -87,6 +87,10 @@ public sealed class AzureBlobStore : IObjectStore
     public async ValueTask DeleteAsync(string path, CancellationToken cancellationToken) =>
         await blobs.DeleteAsync(path, ifMatch: null, cancellationToken);
 
+    /// <summary>Of a blob that is gone some services say that the condition does not hold.</summary>
+    public async ValueTask<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken) =>
+        await blobs.DeleteAsync(path, ifMatch, cancellationToken) || await blobs.FindAsync(path, cancellationToken) is null;
+
     public async ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken) =>
         await blobs.DeleteAsync(blobs.ListAsync(prefix, cancellationToken), cancellationToken);
 
@@ -100,6 +104,9 @@ public sealed class AzureBlobStore : IObjectStore
 
     public IStagedTree StageTree(string path, string owner, string metadataKey) =>
         new AzureStagedTree(blobs, path, owner, metadataKey);
+
+    /// <summary>The service keeps the time, so <paramref name="time"/> is not asked.</summary>
+    public ILockLease OpenLease(string path, TimeSpan duration, TimeProvider time) => new AzureLockLease(blobs, path, duration);
 
     /// <summary>The container's address and the prefix, without any credential.</summary>
     public override string ToString() => $"{blobs.Container.Uri.GetLeftPart(UriPartial.Path)}/{blobs.Prefix}".TrimEnd('/');

@@ -2,7 +2,7 @@ using NetVips;
 
 namespace Upweave.Storage.Pictures;
 
-/// <summary>Encodes the pixels of an <see cref="ArraySource"/> as a PNG.</summary>
+/// <summary>Encodes the pixels of an <see cref="ArraySource"/> as a PNG or a JPEG.</summary>
 internal static class PictureEncoder
 {
     /// <summary>
@@ -14,11 +14,14 @@ internal static class PictureEncoder
     /// </summary>
     private const int DeflateLevel = 3;
 
+    /// <summary>What is lost is hardly seen; colours have half the resolution below it, and all of it from here on.</summary>
+    private const int JpegQuality = 90;
+
     /// <summary>Rows that libvips was seen to hold at most, on their way into a PNG.</summary>
     private const long Rows = 1024;
 
     /// <exception cref="VipsException">Reading, encoding or writing failed.</exception>
-    public static void Encode(ArraySource source, Target target)
+    public static void Encode(ArraySource source, Target target, bool isJpeg)
     {
         PictureShape shape = source.Shape;
         using Image bytes = Image.TiffloadSource(
@@ -26,7 +29,10 @@ internal static class PictureEncoder
         using Image folded = bytes.Bandfold(factor: shape.Channels * shape.ElementSize);
         using Image picture = folded.Copy(
             bands: shape.Channels, format: PictureTypes.ToBandFormat(shape.Type), interpretation: Interpretation(shape));
-        picture.PngsaveTarget(target, compression: DeflateLevel, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None);
+        if (isJpeg)
+            picture.JpegsaveTarget(target, q: JpegQuality, keep: Enums.ForeignKeep.None);
+        else
+            picture.PngsaveTarget(target, compression: DeflateLevel, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None);
     }
 
     /// <summary>Memory of libvips's own: rows on their way to the file.</summary>

@@ -6,12 +6,15 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Pictures;
 
 /// <summary>
-/// Encodes an array as a PNG, from top to bottom, since PNGs cannot be written by box. Pixels are streamed:
+/// Encodes an array as a PNG or a JPEG, from top to bottom, since these cannot be written by box. Pixels are streamed:
 /// memory is a row of chunks, some rows and a block of the file (see <see cref="PeakBytes"/>); no temporary file is
 /// made.
 /// </summary>
 public static class PictureExport
 {
+    /// <summary>The most pixels on a side of a JPEG, whose header has 16 bits for it.</summary>
+    private const long JpegSideMax = 65_535;
+
     private static readonly ElementType[] Types = [ElementType.UInt8, ElementType.UInt16];
 
     /// <summary>
@@ -21,6 +24,8 @@ public static class PictureExport
     /// <param name="shape">[C,H,W] with 1 to 4 channels, or [H,W].</param>
     public static IReadOnlyList<string> Check(string path, Dims shape, ElementType type)
     {
+        if (PictureFormats.IsJpeg(path))
+            return CheckJpeg(path, shape, type);
         List<string> problems = [];
         if (!Types.Contains(type))
         {
@@ -43,6 +48,25 @@ public static class PictureExport
         {
             problems.Add($"{path}: a picture of {shape} has more than {PictureLimits.MaxSide} rows, or bytes in a row. "
                 + "hint: write .tif, .npy or .zarr");
+        }
+
+        return problems;
+    }
+
+    private static List<string> CheckJpeg(string path, Dims shape, ElementType type)
+    {
+        List<string> problems = [];
+        if (type != ElementType.UInt8)
+            problems.Add($"{path}: JPEG holds uint8, not {type.Name()}. hint: --dtype uint8, or write .png, .tif, .npy or .zarr");
+        bool isPicture = shape.Count == 2 || (shape.Count == 3 && shape[0] is 1 or 3);
+        if (!isPicture || shape.Any(extent => extent < 1))
+        {
+            problems.Add($"{path}: a JPEG is [H,W] or [C,H,W] with 1 or 3 channels, not {shape}. hint: write .png, .tif, .npy or .zarr");
+        }
+        else if (Math.Max(shape[^1], shape[^2]) > JpegSideMax)
+        {
+            problems.Add($"{path}: a JPEG has at most {JpegSideMax} pixels on a side, not {shape[^1]} x {shape[^2]}. "
+                + "hint: write .tif or .zarr");
         }
 
         return problems;
@@ -90,7 +114,7 @@ public static class PictureExport
         using StagedTarget target = new(file, cancellationToken);
         try
         {
-            PictureEncoder.Encode(source, target.Native);
+            PictureEncoder.Encode(source, target.Native, PictureFormats.IsJpeg(path));
             source.ThrowIfFailed();
             target.ThrowIfFailed();
         }

@@ -9,7 +9,10 @@ public static class PictureFormats
     public static bool IsInput(string path) => Has(path, Inputs);
 
     /// <summary>True when the path names a picture that can be written from top to bottom only. TIFF is written by tiles.</summary>
-    public static bool IsOutput(string path) => Has(path, [".png"]);
+    public static bool IsOutput(string path) => Has(path, [".png"]) || IsJpeg(path);
+
+    /// <summary>True when the path names a JPEG.</summary>
+    internal static bool IsJpeg(string path) => Has(path, [".jpg", ".jpeg"]);
 
     private static bool Has(string path, IEnumerable<string> extensions) =>
         extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

@@ -41,13 +41,18 @@ public interface IObjectStore
     /// <summary>Removes an object. No error when there is none.</summary>
     ValueTask DeleteAsync(string path, CancellationToken cancellationToken);
 
+    /// <summary>Removes an object, unless somebody has written it anew.</summary>
+    /// <param name="ifMatch">The ETag that it must have.</param>
+    /// <returns>False when it has another, and stays; true when it is gone, whoever did it.</returns>
+    ValueTask<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken);
+
     /// <summary>Removes all objects under the folder <paramref name="prefix"/>. No error when there are none.</summary>
     ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>The time by the clock that <see cref="ObjectInfo.LastModified"/> is by, no more precise than that.</summary>
     ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Time without a new block after which the blocks of an unpublished file may be gone; null: never.</summary>
+    /// <summary>Time without a new block after which the store may remove a file's blocks that are not published; null: never.</summary>
     TimeSpan? BlocksKept => null;
 
     /// <summary>A file at <paramref name="path"/> that is put together of blocks and then published at once.</summary>

@@ -7,7 +7,7 @@ namespace Upweave.Storage.Stores;
 /// A folder as a store. An object's ETag is made of its length and the time of its last write, so a file that another
 /// program rewrites in place, with the same length, within one tick of the file system's clock, goes unnoticed.
 /// </summary>
-public sealed class LocalStore : IObjectStore
+public sealed class LocalStore : IObjectStore, ILockingStore
 {
     private readonly LocalPaths paths;
 
@@ -71,6 +71,18 @@ public sealed class LocalStore : IObjectStore
         return ValueTask.CompletedTask;
     }
 
+    public async ValueTask<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken)
+    {
+        string file = paths.FileOf(path);
+        if (!File.Exists(file))
+            return true;
+        using PathLock held = await PathLock.AcquireAsync(file, cancellationToken);
+        if (LocalFiles.ETag(file) is string etag && etag != ifMatch)
+            return false;
+        LocalFiles.Delete(file);
+        return true;
+    }
+
     public ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -85,6 +97,8 @@ public sealed class LocalStore : IObjectStore
 
     public IStagedTree StageTree(string path, string owner, string metadataKey) =>
         new LocalStagedTree(Staging(path, owner), metadataKey);
+
+    public ILockLease OpenLease(string path, TimeSpan duration, TimeProvider time) => new LocalLockLease(this, path, duration, time);
 
     private LocalStaging Staging(string path, string owner) => new(path, paths.FileOf(path), owner);
 

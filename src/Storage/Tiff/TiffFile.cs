@@ -33,6 +33,12 @@ internal sealed record TiffFile
         await foreach (TiffDirectory directory in directories.ReadAsync(cancellationToken))
         {
             first ??= directory;
+            if (directory.Find(TiffTag.ZeissLsm) is not null && source.Length > uint.MaxValue)
+            {
+                throw new InvalidArrayException(
+                    $"'{name}' is an LSM file of more than 4 GiB, whose offsets cannot be told.", "convert it to OME-TIFF");
+            }
+
             TiffPage page = await TiffPageReader.ReadAsync(directory, cancellationToken);
             // Pages that are like the one before share its layout, so that a long stack takes little.
             if (pages.Count > 0 && page.Layout == pages[^1].Layout)

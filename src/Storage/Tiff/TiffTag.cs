@@ -31,6 +31,7 @@ internal enum TiffTag : ushort
     StkPlanes = 33629,
     ModelTiepoint = 33922,
     ModelTransformation = 34264,
+    ZeissLsm = 34412,
     GeoKeyDirectory = 34735,
     GeoDoubleParams = 34736,
     GeoAsciiParams = 34737,

@@ -29,8 +29,14 @@ public static class TiffTiling
     private const long TilesWanted = 250_000;
 
     /// <summary>
+    /// TIFF tiles of a plane, above which they are made larger as long as they stay within <see cref="TileBytes"/>: a block holds a
+    /// few TIFF tiles whatever their size, and a blob service takes almost as long for a small block as for a large one.
+    /// </summary>
+    private const long PlaneTilesWanted = 4096;
+
+    /// <summary>
     /// The side of TIFF tiles: 512 in planes and 256 in volumes; half of it, and again, where pixels have many bytes; twice as much, and
-    /// again, where there would be too many.
+    /// again, where there would be too many, and in large planes of small pixels (1024 from 2^30 pixels of one byte on).
     /// </summary>
     /// <param name="shape">Over all axes.</param>
     /// <param name="axes">One letter per axis.</param>
@@ -41,6 +47,11 @@ public static class TiffTiling
         while (ShapeOf(side).TileBytes > TileBytes && side > SideMin)
         {
             side /= 2;
+        }
+
+        while (ShapeOf(side).Depth == 1 && ShapeOf(side).TileCount > PlaneTilesWanted && 4L * ShapeOf(side).TileBytes <= TileBytes)
+        {
+            side *= 2;
         }
 
         while (ShapeOf(side).TileCount > TilesWanted && 4L * ShapeOf(side).TileBytes <= TiffBlocks.TileBytesMax)

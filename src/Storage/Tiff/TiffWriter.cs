@@ -11,6 +11,12 @@ namespace Upweave.Storage.Tiff;
 /// </summary>
 internal sealed class TiffWriter : IArrayWriter
 {
+    /// <summary>
+    /// Compressed blocks. They are rented by threads that compute and returned by whichever thread the store answered on; the shared
+    /// pool would keep some for each of those. An array larger than the pool's is allocated.
+    /// </summary>
+    private static readonly ArrayPool<byte> BlockPool = ArrayPool<byte>.Create(maxArrayLength: 16 << 20, maxArraysPerBucket: 16);
+
     private readonly IStagedFile file;
     private readonly TiffShape shape;
     private readonly TiffBlocks blocks;
@@ -52,7 +58,7 @@ internal sealed class TiffWriter : IArrayWriter
         {
             foreach ((int index, List<(long, Box)> within) in blocks.Of(tile))
             {
-                byte[] content = ArrayPool<byte>.Shared.Rent(within.Count * TiffTileEncoder.BytesMax(shape.TileBytes));
+                byte[] content = BlockPool.Rent(within.Count * TiffTileEncoder.BytesMax(shape.TileBytes));
                 rented.Add(content);
                 int length = 0;
                 List<int> sizes = [];
@@ -117,7 +123,7 @@ internal sealed class TiffWriter : IArrayWriter
 
     private static void Return(List<byte[]> rented)
     {
-        rented.ForEach(array => ArrayPool<byte>.Shared.Return(array));
+        rented.ForEach(array => BlockPool.Return(array));
         rented.Clear();
     }
 }

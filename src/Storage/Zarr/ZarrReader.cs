@@ -18,12 +18,17 @@ internal sealed class ZarrReader : IArrayReader
     private readonly ZarrObjects objects;
     private readonly ZarrIdentity identity;
     private readonly TileGrid chunks;
-    private readonly ChunkCache cache = new(CacheBytes);
+    private readonly long cacheBytes;
+    private readonly ChunkCache cache;
     private readonly int elementBytes;
 
     /// <param name="path">The array's folder.</param>
-    public ZarrReader(IObjectStore store, string path, ZarrArray array, ArrayInfo info, ZarrIdentity identity)
+    /// <param name="keepsChunks">Decoded chunks are kept for the next box; else only for those who want them at the same time.</param>
+    public ZarrReader(
+        IObjectStore store, string path, ZarrArray array, ArrayInfo info, ZarrIdentity identity, bool keepsChunks)
     {
+        cacheBytes = keepsChunks ? CacheBytes : 0;
+        cache = new ChunkCache(cacheBytes);
         this.array = array;
         this.identity = identity;
         Info = info;
@@ -66,12 +71,21 @@ internal sealed class ZarrReader : IArrayReader
 
     /// <summary>Plain chunks are not kept.</summary>
     public long KeptBytes => checked(
-        objects.KeptBytes + (array.Chain.IsPlain ? 0 : ChunkCache.KeptBytes(CacheBytes, chunks.Count, array.Chain.ChunkBytes)));
+        objects.KeptBytes + (array.Chain.IsPlain ? 0 : ChunkCache.KeptBytes(cacheBytes, chunks.Count, array.Chain.ChunkBytes)));
 
     /// <summary>See <see cref="ReadOverheadBytes(Dims)"/>: chunks that are decoded at the same time, or parts of plain ones.</summary>
     public static long ReadOverheadBytes(Dims boxShape, ZarrChain chain) => checked(Touched(boxShape, chain.Chunk) * (chain.IsPlain
         ? PooledBytes.Of(Math.Min(chain.ChunkBytes, boxShape.Volume * chain.ElementBytes)) + LinearBoxReader.ScratchBytes
         : chain.ChunkBytes + PooledBytes.Of(chain.StoredBytesMax) + chain.ScratchBytes));
+
+    /// <summary>The same of an array that is yet to be written; rather more.</summary>
+    public static long ReadOverheadBytes(Dims boxShape, OutputLayout layout)
+    {
+        long chunkBytes = checked(layout.Chunk.Volume * layout.Type.Size());
+        long stored = ZarrWriter.CompressorOf(layout).BytesMax(chunkBytes) + Crc32C.Size;
+        long index = layout.IsSharded ? 2 * ZarrShardLayout.Of(layout.Tiles().Tile, layout.Chunk).IndexBytes : 0;
+        return checked(Touched(boxShape, layout.Chunk) * (chunkBytes + PooledBytes.Of(stored) + (2 * PooledBytes.Of(chunkBytes)) + index));
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -150,7 +150,8 @@ internal sealed class ZarrWriter : ILevelWriter
 
     public ValueTask DiscardAsync(CancellationToken cancellationToken) => tree.DiscardAsync(cancellationToken);
 
-    private static ChunkCompressor CompressorOf(OutputLayout layout) =>
+    /// <summary>How a layout's chunks are compressed.</summary>
+    public static ChunkCompressor CompressorOf(OutputLayout layout) =>
         new(layout.Compression ?? Compression.Zstd, layout.CompressionLevel);
 
     private string KeyOf(long part)

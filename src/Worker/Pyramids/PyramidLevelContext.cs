@@ -44,7 +44,7 @@ internal sealed class PyramidLevelContext : IAsyncDisposable
         if (level < 1 || level > geometry.Pyramid.Count)
             throw new InvalidArrayException($"The plan of {plan.Output.Reference} has no level {level}.");
         string below = ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level - 1)).LevelPath;
-        IArrayReader reader = await ArrayReaders.OpenAsync(output with { Path = below }, identity: null, cancellationToken);
+        IArrayReader reader = await ArrayReaders.OpenLevelAsync(output with { Path = below }, cancellationToken);
         return new PyramidLevelContext(
             geometry, level, reader, ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level)));
     }

@@ -166,7 +166,7 @@ public sealed class EmbeddedJobTests : IDisposable
     public async Task Submit_BadJob_IsRejectedWithEverything()
     {
         await using EmbeddedJob embedded = await EmbeddedJob.StartAsync(folder);
-        JobSpecification specification = Plans.Nearest("s/none.npy", "s/out.jpg") with { Version = 9, Dtype = "real" };
+        JobSpecification specification = Plans.Nearest("s/none.npy", "s/out.gif") with { Version = 9, Dtype = "real" };
         JobRejected rejected = Assert.IsType<JobRejected>(await embedded.SubmitAsync(Job, specification));
         Assert.Equal(Job, rejected.JobId);
         Assert.Equal(["dtype", "input", "output", "version"], rejected.Problems.Select(problem => problem.Field).Order());

@@ -1,6 +1,7 @@
 using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Jobs;
+using Upweave.Coordinator.Standby;
 using Upweave.Planning;
 using Upweave.Tests;
 
@@ -87,6 +88,6 @@ public sealed class JobClaimTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private Task<ClaimResult> ClaimAsync(JobSpecification wanted, int slots = 2) =>
-        new JobClaim(Plans.Planner(folder, options => options.WorkerSlots = slots), folder.Stores)
+        new JobClaim(Plans.Planner(folder, options => options.WorkerSlots = slots), folder.Stores, Leadership.Alone)
             .ClaimAsync(wanted, TestContext.Current.CancellationToken);
 }

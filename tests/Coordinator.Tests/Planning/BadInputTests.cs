@@ -122,7 +122,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("\"layers\": [{\"preset\":\"linear\",\"scale\":[2,2],\"strides\":[2]}]", "layers[0].strides", "its own strides")]
     [InlineData("\"input\": \"s/scalar.npy\", \"layers\": [{\"preset\":\"linear\",\"scale\":[2]}]", "input", "scalar.npy")]
     // The output.
-    [InlineData("\"output\": \"s/out.jpg\"", "output", "'s/out.jpg'")]
+    [InlineData("\"output\": \"s/out.gif\"", "output", "'s/out.gif'")]
+    [InlineData("\"output\": \"s/out.jpg\"", "output", "JPEG holds uint8, not float32")]
     [InlineData("\"output\": \"t/out.npy\"", "output", "t/out.npy")]
     [InlineData("\"output\": \"s/taken.npy\"", "output", "exists")]
     [InlineData("\"output\": \"s/in.npy\"", "output", "is the input")]

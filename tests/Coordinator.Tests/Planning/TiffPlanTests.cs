@@ -47,6 +47,8 @@ public sealed class TiffPlanTests : IDisposable
     [Theory]
     [InlineData(new long[] { 2048, 2048 }, 3, ElementType.UInt8, 512)]
     [InlineData(new long[] { 46_000, 46_000 }, 1, ElementType.Float32, 512)]
+    [InlineData(new long[] { 46_000, 46_000 }, 1, ElementType.UInt8, 1024)]
+    [InlineData(new long[] { 30_000, 30_000 }, 1, ElementType.UInt8, 512)]
     [InlineData(new long[] { 300_000, 300_000 }, 1, ElementType.UInt8, 1024)]
     [InlineData(new long[] { 1_000_000, 1_000_000 }, 1, ElementType.UInt8, 2048)]
     [InlineData(new long[] { 2048, 2048, 2048 }, 1, ElementType.UInt16, 256)]

@@ -13,7 +13,10 @@ public sealed class Deployment : IAsyncDisposable
     private readonly Dictionary<string, string> settings;
     private readonly List<HostProcess> hosts = [];
 
-    private Deployment(RabbitMqServer rabbitMq, string azurite, string prefix)
+    /// <summary>What a coordinator says when it has taken over.</summary>
+    public const string IsActive = "This coordinator is the active one";
+
+    private Deployment(RabbitMqServer rabbitMq, string azurite, string prefix, string? coordinatorLock)
     {
         Broker = rabbitMq.AmqpUri;
         Azurite = azurite;
@@ -25,6 +28,8 @@ public sealed class Deployment : IAsyncDisposable
             ["Upweave__Stores__results"] = StoreOf("results"),
             ["Upweave__Worker__Slots"] = "1",
         };
+        if (coordinatorLock is not null)
+            settings["Upweave__Coordinator__Lock"] = coordinatorLock;
     }
 
     public Uri Broker { get; }
@@ -37,20 +42,32 @@ public sealed class Deployment : IAsyncDisposable
 
     public HostProcess Coordinator { get; private set; } = null!;
 
+    /// <summary>The second coordinator, which stands by at the start; null where there is one only.</summary>
+    public HostProcess? Standby { get; private set; }
+
     /// <summary>What a command needs to reach the stores.</summary>
     public string Stores => $"--store data={StoreOf("data")} --store results={StoreOf("results")}";
 
     /// <summary>Starts the coordinator and workers, and waits until all are ready.</summary>
     /// <param name="ofCoordinator">Turns a store's configuration into what the coordinator is told.</param>
-    public static async Task<Deployment> StartAsync(ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null)
+    /// <param name="coordinatorLock">The lock of two coordinators; null for a single one.</param>
+    public static async Task<Deployment> StartAsync(
+        ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null, string? coordinatorLock = null)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         AzuriteServer azurite = await servers.AzuriteAsync().WaitAsync(cancellationToken);
         Deployment deployment = new(
-            await servers.RabbitMqAsync().WaitAsync(cancellationToken), azurite.ConnectionString, $"t{Guid.NewGuid():N}"[..12]);
+            await servers.RabbitMqAsync().WaitAsync(cancellationToken), azurite.ConnectionString, $"t{Guid.NewGuid():N}"[..12],
+            coordinatorLock);
         try
         {
             deployment.Coordinator = deployment.Start("Coordinator", ofCoordinator ?? (store => store));
+            if (coordinatorLock is not null)
+            {
+                await deployment.Coordinator.WaitForLogAsync(IsActive, cancellationToken);
+                deployment.Standby = deployment.Start("Coordinator", store => store);
+            }
+
             for (int worker = 0; worker < workers; worker++)
             {
                 deployment.Start("Worker", store => store);

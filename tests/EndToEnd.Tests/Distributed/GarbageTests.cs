@@ -44,6 +44,8 @@ public sealed class GarbageTests(ServersFixture servers, HeavyJob job) : IClassF
         Assert.Equal((0, 1), (recent.GetProperty("removed").GetArrayLength(), recent.GetProperty("recent").GetInt32()));
         JsonElement wouldBe = await GcAsync("results/deep --older-than 0s --dry-run");
         Assert.True(wouldBe.GetProperty("bytes").GetInt64() > 0);
+        bool isFile = output.EndsWith(".npy", StringComparison.Ordinal);
+        Assert.Equal(isFile, wouldBe.GetProperty("removed")[0].GetProperty("blocks").GetInt64() > 0);
         Assert.NotEqual(published, await BlobView.NamesAsync(deployment, "results"));
 
         JsonElement removed = await GcAsync("results --older-than 0s");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using Upweave.Tests.Servers;
 
 namespace Upweave.EndToEnd.Tests.Distributed;
@@ -11,6 +12,8 @@ namespace Upweave.EndToEnd.Tests.Distributed;
 public sealed class HostProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Stop = 19;
 
     /// <summary>More than a host gives itself to stop, by ServiceDefaults/HostTimes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -103,6 +106,38 @@ public sealed class HostProcess : IAsyncDisposable
     {
         Assert.Equal(0, SendSignal(process.Id, Terminate));
         return await WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>SIGSTOP: the process stands still, and its connections stay open.</summary>
+    public void Pause() => Assert.Equal(0, SendSignal(process.Id, Stop));
+
+    /// <summary>SIGCONT: it goes on where it stood.</summary>
+    public void Resume() => Assert.Equal(0, SendSignal(process.Id, Continue));
+
+    /// <summary>Waits until the host has written a text.</summary>
+    public async Task WaitForLogAsync(string text, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(Patience);
+        try
+        {
+            while (!Log.Contains(text, StringComparison.Ordinal))
+            {
+                await timer.WaitForNextTickAsync(bound.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The host did not say '{text}'.\n{Log}");
+        }
+    }
+
+    /// <summary>What the host answers when it is asked whether it is ready.</summary>
+    public async Task<JsonElement> HealthAsync(CancellationToken cancellationToken)
+    {
+        using HttpClient client = new() { BaseAddress = Address };
+        return JsonElement.Parse(await client.GetStringAsync("health/ready", cancellationToken));
     }
 
     /// <summary>Waits until the host ends by itself.</summary>

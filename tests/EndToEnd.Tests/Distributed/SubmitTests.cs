@@ -57,7 +57,7 @@ public sealed class SubmitTests(ServersFixture servers) : IAsyncLifetime
 
         workers.UnionWith(spy.Heard.Where(report => report.Tiles > 0).Select(report => report.Worker));
         Assert.Equal(2, workers.Count);
-        Assert.DoesNotContain(await BlobView.NamesAsync(deployment, "results"), name => name.Contains(".upweave", StringComparison.Ordinal));
+        Assert.DoesNotContain(await BlobView.NamesAsync(deployment, "results"), name => name.Contains(".upweave/", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -11,9 +11,9 @@ internal sealed class MemoryArray : IArrayReader, IArrayWriter
 
     private readonly TileSet done;
 
-    public MemoryArray(Dims shape, ElementType type, Dims tile, byte[]? content = null)
+    public MemoryArray(Dims shape, ElementType type, Dims tile, byte[]? content = null, string? axes = null)
     {
-        Info = new ArrayInfo { Format = "memory", Shape = shape, Type = type, Chunk = tile };
+        Info = new ArrayInfo { Format = "memory", Shape = shape, Type = type, Chunk = tile, Axes = axes };
         Layout = new OutputLayout
         {
             Format = OutputFormat.Zarr, Path = "scratch", Owner = "test", Shape = shape, Type = type, Tile = tile, Chunk = tile,

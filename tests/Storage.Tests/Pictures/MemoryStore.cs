@@ -52,6 +52,9 @@ internal sealed class MemoryStore : IObjectStore
 
     public ValueTask DeleteAsync(string path, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public ValueTask DeleteAllAsync(string prefix, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(DateTimeOffset.UtcNow);

@@ -172,6 +172,22 @@ public abstract class ObjectStoreContract
 
         Assert.Equal(["d/.hidden", "d/a", "d/e/b"], await ListAsync("d"));
         Assert.Empty(await ListAsync("none"));
+        Assert.Contains("d/e/b", await ListAsync(""));
+    }
+
+    [Fact]
+    public async Task Delete_IfMatch_RemovesOnlyWhatWasMeant()
+    {
+        await WriteAsync("a/b", "1");
+        string old = (await Store.StatAsync("a/b", Cancelled))!.ETag;
+        await WriteAsync("a/b", "2");
+        Assert.False(await Store.DeleteAsync("a/b", old, Cancelled));
+        Assert.Equal("2", await ReadAsync("a/b"));
+        string etag = (await Store.StatAsync("a/b", Cancelled))!.ETag;
+        Assert.True(await Store.DeleteAsync("a/b", etag, Cancelled));
+        Assert.Null(await Store.StatAsync("a/b", Cancelled));
+        Assert.True(await Store.DeleteAsync("a/b", etag, Cancelled));
+        Assert.True(await Store.DeleteAsync("missing/b", etag, Cancelled));
     }
 
     [Fact]

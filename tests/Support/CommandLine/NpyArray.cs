@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Upweave.EndToEnd.Tests.Support;
+namespace Upweave.Tests.CommandLine;
 
 /// <summary>An array of a test.</summary>
 /// <param name="Descr">numpy's type code, e.g. <c>&lt;f4</c>.</param>

@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Upweave.EndToEnd.Tests.Support;
+namespace Upweave.Tests.CommandLine;
 
 /// <summary>.npy files as numpy.lib.format documents them, independent of the program's own reader and writer.</summary>
 internal static partial class NpyFile

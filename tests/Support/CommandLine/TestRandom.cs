@@ -1,4 +1,4 @@
-namespace Upweave.EndToEnd.Tests.Support;
+namespace Upweave.Tests.CommandLine;
 
 /// <summary>SplitMix64: the same numbers from the same seed with every runtime, unlike System.Random's promise.</summary>
 internal sealed class TestRandom(ulong seed)

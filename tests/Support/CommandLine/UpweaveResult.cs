@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Upweave.EndToEnd.Tests.Support;
+namespace Upweave.Tests.CommandLine;
 
 /// <summary>What a process left: its exit code and everything it wrote.</summary>
 public sealed record UpweaveResult(string CommandLine, int ExitCode, string Output, string Error)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
 
-namespace Upweave.EndToEnd.Tests.Support;
+namespace Upweave.Tests.CommandLine;
 
 /// <summary>The built command as a process of its own. Every wait is bounded; whatever still runs at the end is killed.</summary>
 public sealed class UpweaveProcess : IDisposable

@@ -1,9 +1,9 @@
-namespace Upweave.EndToEnd.Tests.Support;
+namespace Upweave.Tests.CommandLine;
 
 /// <summary>A folder of its own for a test; removed at the end with everything in it.</summary>
 public sealed class TestFolder : IDisposable
 {
-    public string Root { get; } = Directory.CreateTempSubdirectory("upweave-e2e-").FullName;
+    public string Root { get; } = Directory.CreateTempSubdirectory("upweave-test-").FullName;
 
     /// <summary>Every file and folder below, relative and in order.</summary>
     public IReadOnlyList<string> Entries =>

@@ -1,0 +1,5 @@
+namespace Upweave.Interop.Tests.Support;
+
+/// <summary>A reader cannot be run here, or ends badly.</summary>
+public sealed class ReaderFailure(string message)
+    : InvalidOperationException($"{message} hint: if a reader is missing, run tests/install-readers");
