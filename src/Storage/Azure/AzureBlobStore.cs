@@ -77,7 +77,10 @@ public sealed class AzureBlobStore : IObjectStore, ILockingStore
     public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (AzureBlob blob in blobs.ListAsync(prefix, cancellationToken))
+        IAsyncEnumerable<AzureBlob> found = prefix.Length == 0
+            ? blobs.ListAllAsync(cancellationToken)
+            : blobs.ListAsync(prefix, cancellationToken);
+        await foreach (AzureBlob blob in found)
         {
             if (blob.IsObject)
                 yield return blob.Info;

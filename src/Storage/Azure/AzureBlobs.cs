@@ -92,12 +92,17 @@ internal sealed class AzureBlobs(BlobContainerClient container, string prefix)
         });
     }
 
-    /// <summary>All committed blobs whose path starts with the folder + '/'; all of the store for an empty one.</summary>
-    public async IAsyncEnumerable<AzureBlob> ListAsync(
-        string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
+    /// <summary>All committed blobs whose path starts with the folder + '/'.</summary>
+    public IAsyncEnumerable<AzureBlob> ListAsync(string folder, CancellationToken cancellationToken) =>
         // Without the '/' the siblings "folder.upweave" and "folder2" would be listed too.
-        string start = folder.Length == 0 ? prefix : prefix + StorePath.Check(folder) + '/';
+        ListAsync(folder, prefix + StorePath.Check(folder) + '/', cancellationToken);
+
+    /// <summary>All committed blobs of the store.</summary>
+    public IAsyncEnumerable<AzureBlob> ListAllAsync(CancellationToken cancellationToken) => ListAsync("", prefix, cancellationToken);
+
+    private async IAsyncEnumerable<AzureBlob> ListAsync(
+        string folder, string start, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         GetBlobsOptions options = new() { Traits = BlobTraits.Metadata, Prefix = start };
         await using IAsyncEnumerator<BlobItem> items =
             container.GetBlobsAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken);
