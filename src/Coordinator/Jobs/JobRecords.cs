@@ -18,7 +18,7 @@ namespace Upweave.Coordinator.Jobs;
 /// <param name="folder">Where they are kept; null: nowhere.</param>
 public sealed class JobRecords(StoreLocation? folder, ILogger log)
 {
-    /// <summary>The most records that are read, and the largest one in bytes: a plan, and its place.</summary>
+    /// <summary>The largest record that is read, in bytes: a plan, and a little beside it.</summary>
     private const int BytesMax = PlanStore.PlanBytesMax + 4096;
 
     private readonly string holder = Guid.NewGuid().ToString("N");

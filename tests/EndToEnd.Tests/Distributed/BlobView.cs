@@ -24,6 +24,15 @@ internal static class BlobView
         return names;
     }
 
+    /// <summary>Takes the lease of an object from whoever has it.</summary>
+    /// <param name="reference"><c>store/path</c>.</param>
+    public static async Task BreakLeaseAsync(Deployment deployment, string reference)
+    {
+        string[] parts = reference.Split('/', 2);
+        BlobClient blob = new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}").GetBlobClient(parts[1]);
+        await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
     /// <summary>How many blocks of an object nobody has committed.</summary>
     /// <param name="reference"><c>store/path</c>.</param>
     public static async Task<int> UncommittedBlocksAsync(Deployment deployment, string reference)

@@ -80,6 +80,22 @@ public sealed class StandbyTests(ServersFixture servers, HeavyJob job) : IClassF
         Assert.Equal(job.Hash, await deployment.HashAsync(folder, "results/again.npy"));
     }
 
+    /// <summary>
+    /// Somebody breaks the lease, so for seconds both may take themselves for the active one: connected, at work, and asked by the broker.
+    /// </summary>
+    [Fact]
+    public async Task Lease_Broken_TwoForAMomentHarmNothing()
+    {
+        await using ReportSpy spy = await ReportSpy.StartAsync(deployment.Broker);
+        await using EventSpy events = await EventSpy.StartAsync(deployment.Broker);
+        using UpweaveProcess waiting = Submit("results/y.zarr");
+        await spy.NextAsync();
+        await BlobView.BreakLeaseAsync(deployment, Lock);
+        await deployment.Coordinator.WaitForLogAsync("This coordinator stands by", Cancelled);
+        (await waiting.WaitAsync()).AssertSuccess();
+        await AssertOutcomeAsync("results/y.zarr", events);
+    }
+
     private async Task AssertTakeoverAsync()
     {
         long start = Stopwatch.GetTimestamp();
