@@ -64,8 +64,16 @@ public sealed class KernelContractTests
         float[] output = new float[20 * box.Volume];
         float[] workspace = new float[KernelSelector.WorkspaceLength(technique, layer.Layer, box.Shape)];
         kernel.Compute(input, read, output, box, 1, workspace, TestContext.Current.CancellationToken);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        kernel.Compute(input, read, output, box, 1, workspace, TestContext.Current.CancellationToken);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // A collection that other threads cause may count what is left of this thread's piece of the heap; what a kernel allocates, it
+        // allocates every time.
+        long least = long.MaxValue;
+        for (int time = 0; time < 3; time++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            kernel.Compute(input, read, output, box, 1, workspace, TestContext.Current.CancellationToken);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 }
