@@ -58,9 +58,6 @@ public static class OutputFormats
         ? "write .nii, and compress it afterwards: what is compressed as a whole cannot be written in parts"
         : "end it in .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif, .png or .jpg";
 
-    /// <summary>One run of elements behind a header: tiles are ranges of rows, and blocks of one object.</summary>
-    public static bool IsLinear(string format) => ArrayWriters.IsLinear(OfTiles(format));
-
     /// <summary>A picture: written from scratch chunks at the end.</summary>
     public static bool IsPicture(string format) => format is Png or Jpeg;
 

@@ -85,9 +85,11 @@ public sealed class PlanGeometry
         return [.. factors.Select((factor, axis) => factor > (level == 1 ? 1 : Pyramid[level - 2].Factors[axis]))];
     }
 
-    /// <summary>The memory of one tile of a level (1 or more) in a worker that reads the level below by this reader.</summary>
+    /// <summary>
+    /// The memory of one tile of a level (1 or more) in a worker that reads the level below by this reader, which is the tile's own.
+    /// </summary>
     public TileFootprint PyramidFootprint(int level, IArrayReader below) =>
-        TileFootprint.OfPyramid(LevelLayout("", level), HalvedAxes(level), below.ReadOverheadBytes);
+        TileFootprint.OfPyramid(LevelLayout("", level), HalvedAxes(level), box => below.ReadOverheadBytes(box) + below.KeptBytes);
 
     /// <summary>Where tiles are written, at <paramref name="path"/> or in the scratch of a picture.</summary>
     public OutputLayout WriteLayout(string path) => new()

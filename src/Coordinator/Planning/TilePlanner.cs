@@ -81,7 +81,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
     private static TileFootprint OfLowerResolution(OutputLayout layout, AxisLayout axes)
     {
         bool[] halved = [.. Enumerable.Range(0, axes.Rank).Select(axis => axis >= axes.Leading)];
-        return TileFootprint.OfPyramid(layout, halved, box => ArrayReaders.WrittenZarrOverheadBytes(box, layout));
+        return TileFootprint.OfPyramid(layout, halved, box => ArrayReaders.LevelHeldBytes(box, layout));
     }
 
     private static bool IsSharded(OutputDraft output, Dims tile, Dims chunk) => output.Options.Shard && tile != chunk;

@@ -40,8 +40,8 @@ public static class ArrayReaders
         await ZarrOpener.TryOpenAsync(level.Store, level.Path, level.Path, pinned: null, keepsChunks: false, cancellationToken)
             ?? throw new InvalidArrayException($"There is no array at '{level.Path}'.");
 
-    /// <summary><see cref="IArrayReader.ReadOverheadBytes"/> of a zarr that is yet to be written.</summary>
-    public static long WrittenZarrOverheadBytes(Dims boxShape, OutputLayout layout) => ZarrReader.ReadOverheadBytes(boxShape, layout);
+    /// <summary>What the reader of a resolution that is yet to be written will hold beside a box; never too little.</summary>
+    public static long LevelHeldBytes(Dims boxShape, OutputLayout layout) => ZarrReader.HeldBytes(boxShape, layout);
 
     /// <summary>Opens the array at a place in a store.</summary>
     /// <inheritdoc cref="OpenAsync(IStoreCatalog, string, string, CancellationToken)"/>

@@ -8,9 +8,6 @@ public static class PictureFormats
     /// <summary>True when the path names a picture that can be read. What it really is, its first bytes say.</summary>
     public static bool IsInput(string path) => Has(path, Inputs);
 
-    /// <summary>True when the path names a picture that can be written from top to bottom only. TIFF is written by tiles.</summary>
-    public static bool IsOutput(string path) => Has(path, [".png"]) || IsJpeg(path);
-
     /// <summary>True when the path names a JPEG.</summary>
     internal static bool IsJpeg(string path) => Has(path, [".jpg", ".jpeg"]);
 

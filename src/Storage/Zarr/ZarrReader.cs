@@ -78,13 +78,28 @@ internal sealed class ZarrReader : IArrayReader
         ? PooledBytes.Of(Math.Min(chain.ChunkBytes, boxShape.Volume * chain.ElementBytes)) + LinearBoxReader.ScratchBytes
         : chain.ChunkBytes + PooledBytes.Of(chain.StoredBytesMax) + chain.ScratchBytes));
 
-    /// <summary>The same of an array that is yet to be written; rather more.</summary>
-    public static long ReadOverheadBytes(Dims boxShape, OutputLayout layout)
+    /// <summary>
+    /// <see cref="ReadOverheadBytes(Dims)"/> and <see cref="KeptBytes"/> of a reader that keeps no chunks, of an array that is yet to be
+    /// written.
+    /// </summary>
+    public static long HeldBytes(Dims boxShape, OutputLayout layout)
     {
-        long chunkBytes = checked(layout.Chunk.Volume * layout.Type.Size());
-        long stored = ZarrWriter.CompressorOf(layout).BytesMax(chunkBytes) + Crc32C.Size;
-        long index = layout.IsSharded ? 2 * ZarrShardLayout.Of(layout.Tiles().Tile, layout.Chunk).IndexBytes : 0;
-        return checked(Touched(boxShape, layout.Chunk) * (chunkBytes + PooledBytes.Of(stored) + (2 * PooledBytes.Of(chunkBytes)) + index));
+        ZarrByteCodec[] compression = ZarrWriter.CompressorOf(layout).Kind switch
+        {
+            Compression.Zstd => [new ZarrZstdCodec()],
+            Compression.Deflate => [new ZarrDeflateCodec(IsZlib: false)],
+            _ => [],
+        };
+        ZarrChain chain = ZarrChain.Plain(layout.Chunk, layout.Type.Size()) with
+        {
+            Codecs = layout.IsSharded ? [.. compression, new ZarrChecksumCodec()] : compression,
+        };
+        long held = ReadOverheadBytes(boxShape, chain);
+        if (!layout.IsSharded)
+            return held;
+        TileGrid shards = layout.Tiles();
+        long index = ZarrShardLayout.Of(shards.Tile, layout.Chunk).IndexBytes;
+        return checked(held + (Touched(boxShape, layout.Chunk) * index) + ZarrShards.IndexesKeptBytes(shards.Count, index));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -17,7 +17,10 @@ internal sealed class ZarrShards(IObjectStore store, string path, ZarrArray arra
     private readonly TileGrid shards = new(array.Shape, sharding.Shape);
     private readonly ChunkCache<ZarrShardIndex> indexes = new(CacheBytes, index => index.Entries.Length);
 
-    public override long KeptBytes => ChunkCache.KeptBytes(CacheBytes, shards.Count, sharding.IndexBytes);
+    public override long KeptBytes => IndexesKeptBytes(shards.Count, sharding.IndexBytes);
+
+    /// <summary>The most bytes that are kept of the indexes of so many shards.</summary>
+    public static long IndexesKeptBytes(long shards, long indexBytes) => ChunkCache.KeptBytes(CacheBytes, shards, indexBytes);
 
     public override long OverheadBytes => sharding.IndexBytes;
 

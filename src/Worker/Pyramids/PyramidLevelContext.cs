@@ -8,7 +8,7 @@ using Upweave.Tiling;
 namespace Upweave.Worker.Pyramids;
 
 /// <summary>A level of a pyramid while a worker computes a run of its tiles: the level below, open, and the output.</summary>
-internal sealed class PyramidLevelContext : IAsyncDisposable
+public sealed class PyramidLevelContext : IAsyncDisposable
 {
     private PyramidLevelContext(PlanGeometry geometry, int level, IArrayReader below, IArrayWriter writer)
     {
@@ -37,14 +37,24 @@ internal sealed class PyramidLevelContext : IAsyncDisposable
 
     /// <param name="output">Where the job's output goes.</param>
     /// <param name="level">1 or more.</param>
+    /// <exception cref="InvalidArrayException">There is no such level, or this worker has too little memory for it.</exception>
     public static async Task<PyramidLevelContext> OpenAsync(
-        JobPlan plan, StoreLocation output, int level, CancellationToken cancellationToken)
+        WorkerOptions options, JobPlan plan, StoreLocation output, int level, CancellationToken cancellationToken)
     {
         PlanGeometry geometry = new(plan);
         if (level < 1 || level > geometry.Pyramid.Count)
             throw new InvalidArrayException($"The plan of {plan.Output.Reference} has no level {level}.");
         string below = ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level - 1)).LevelPath;
         IArrayReader reader = await ArrayReaders.OpenLevelAsync(output with { Path = below }, cancellationToken);
+        int held = TileFootprint.TilesHeld(options.Slots);
+        long needed = checked(geometry.PyramidFootprint(level, reader).Total * held);
+        if (needed > options.MemoryBytes)
+        {
+            throw new InvalidArrayException(
+                $"Level {level} of {plan.Output.Reference} takes {needed} bytes for {held} tiles; worker {options.Name} has "
+                + $"{options.MemoryBytes}.", "give it more memory (--memory) or fewer slots (--workers)");
+        }
+
         return new PyramidLevelContext(
             geometry, level, reader, ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level)));
     }

@@ -12,7 +12,7 @@ namespace Upweave.Worker.Pyramids;
 public sealed class PyramidService(TileBufferPool pool, ComputeThreads threads, TimeProvider time)
 {
     /// <summary>Durable in the output store on return.</summary>
-    internal async Task<TileCosts> ComputeAsync(PyramidLevelContext level, long tile, CancellationToken cancellationToken)
+    public async Task<TileCosts> ComputeAsync(PyramidLevelContext level, long tile, CancellationToken cancellationToken)
     {
         Box box = level.Tiles[tile];
         OutputLayout layout = level.Writer.Layout;

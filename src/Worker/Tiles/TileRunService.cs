@@ -65,7 +65,7 @@ public sealed class TileRunService(
         JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, CancellationToken cancellationToken)
     {
         await using PyramidLevelContext level = await PyramidLevelContext.OpenAsync(
-            plan, output, run.Level ?? 0, cancellationToken);
+            options.Value, plan, output, run.Level ?? 0, cancellationToken);
         await ComputeEachAsync(
             run, report, job: null, TileLimit.Of(plan), (tile, stop) => pyramids.ComputeAsync(level, tile, stop), cancellationToken);
     }

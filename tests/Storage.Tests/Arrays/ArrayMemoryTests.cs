@@ -1,4 +1,5 @@
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
 using Upweave.Storage.Zarr;
 using Upweave.Tiling;
 
@@ -42,6 +43,47 @@ public sealed class ArrayMemoryTests
         Tile = tile,
         Chunk = chunk,
     };
+
+    [Theory]
+    [InlineData(OutputFormat.OmeZarr, Compression.Zstd, true)]
+    [InlineData(OutputFormat.OmeZarr, Compression.Deflate, true)]
+    [InlineData(OutputFormat.OmeZarr, Compression.None, true)]
+    [InlineData(OutputFormat.OmeZarr, Compression.Zstd, false)]
+    [InlineData(OutputFormat.OmeZarr, Compression.None, false)]
+    [InlineData(OutputFormat.OmeZarrV2, Compression.Deflate, false)]
+    [InlineData(OutputFormat.OmeZarrV2, Compression.None, false)]
+    public async Task LevelHeldBytes_OfAPlan_AreWhatTheReaderOfTheLevelSays(OutputFormat format, Compression compression, bool isSharded)
+    {
+        using TestFolder folder = new();
+        Sample sample = Sample.Random(new Random(8), [2, 70, 50], ElementType.UInt16);
+        OutputLayout layout = new()
+        {
+            Format = format,
+            Path = "x.ome.zarr",
+            Owner = new string('a', 32),
+            Shape = sample.Shape,
+            Type = sample.Type,
+            Axes = "cyx",
+            Tile = [2, 32, 32],
+            Chunk = [1, 16, 16],
+            IsSharded = isSharded,
+            Compression = compression,
+        };
+        ILevelWriter writer = ArrayWriters.CreateLevel(folder.Store, layout);
+        TileGrid tiles = layout.Tiles();
+        for (long index = 0; index < tiles.Count; index++)
+        {
+            using EncodedTile tile = writer.Encode(index, sample.Cut(tiles[index]));
+            await writer.WriteAsync(tile, TestContext.Current.CancellationToken);
+        }
+
+        await writer.CompleteLevelAsync(TestContext.Current.CancellationToken);
+        await using IArrayReader reader = await ArrayReaders.OpenLevelAsync(
+            new StoreLocation(folder.Store, writer.LevelPath), TestContext.Current.CancellationToken);
+        Assert.Equal(sample.Bytes, await Sample.ReadAsync(reader, Box.Whole(sample.Shape)));
+        Dims box = [1, 32, 32];
+        Assert.Equal(reader.ReadOverheadBytes(box) + reader.KeptBytes, ArrayReaders.LevelHeldBytes(box, layout));
+    }
 
     [Fact]
     public void ReadOverheadBytes_OfChunks_CountsThoseDecodedAtOnce()
