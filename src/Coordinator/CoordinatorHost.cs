@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Upweave.Contracts;
 using Upweave.Coordinator.Consumers;
+using Upweave.Coordinator.Http;
 using Upweave.Coordinator.Standby;
 using Upweave.ServiceDefaults;
 using Upweave.ServiceDefaults.Broker;
@@ -23,6 +24,7 @@ public static class CoordinatorHost
             options.WindowRuns = CoordinatorOptions.FleetWindowRuns;
             options.AttemptsMax = CoordinatorOptions.FleetAttemptsMax;
         });
+        builder.AddJobApi(settings.CoordinatorToken);
         string? coordinatorLock = settings.CoordinatorLock;
         if (coordinatorLock is not null)
             builder.Services.AddStandby(settings.OpenStores(), coordinatorLock);
@@ -35,6 +37,6 @@ public static class CoordinatorHost
                 if (coordinatorLock is null)
                     rabbit.AddJobEndpoints(context);
             });
-        return builder.Build();
+        return builder.Build().MapJobApi();
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using MassTransit;
-using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 
@@ -12,15 +11,8 @@ public sealed class SubmitJobConsumer(JobService jobs) : IConsumer<SubmitJob>
     public async Task Consume(ConsumeContext<SubmitJob> context)
     {
         Guid jobId = context.MessageId ?? Guid.NewGuid();
-        List<Problem> problems = [];
         byte[] json = Encoding.UTF8.GetBytes(context.Message.Specification);
-        if (ContractJson.ReadSpecification(json, problems) is not { } specification)
-        {
-            await context.ReplyAsync(new JobRejected { JobId = jobId, Problems = problems });
-            return;
-        }
-
-        SubmitResult result = await jobs.SubmitAsync(jobId, specification, context.CancellationToken);
+        SubmitResult result = await jobs.SubmitAsync(jobId, json, context.CancellationToken);
         if (result.Accepted is not null)
             await context.ReplyAsync(result.Accepted);
         else

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Insight;
 using Upweave.Coordinator.Standby;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
@@ -38,14 +39,18 @@ public sealed class JobRun
         telemetry = new JobTelemetry(id, plan, progress, environment);
         bool isBlocks = !plan.Output.IsPicture && !OutputFormats.IsZarr(plan.Output.Format);
         hold = new JobHold(isBlocks ? output.Store.BlocksKept : null, environment.Time);
+        Insight = new JobInsight(plan, geometry, environment.Time);
         stages = new StageRunner(
-            id, plan, progress, telemetry, inbox.Reader, environment, hold,
+            id, plan, progress, telemetry, inbox.Reader, environment, hold, Insight,
             async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop));
     }
 
     public Guid Id { get; }
 
     public JobPlan Plan => plan;
+
+    /// <summary>What people may see of it.</summary>
+    public JobInsight Insight { get; }
 
     /// <summary>How far the job had come when another coordinator was lost.</summary>
     public JobBeginning Beginning { get; init; }
@@ -84,6 +89,7 @@ public sealed class JobRun
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         telemetry.Start();
+        Insight.TraceId = telemetry.TraceId;
         try
         {
             if (await EndAsync(cancellationToken) is { } end)
@@ -92,6 +98,7 @@ public sealed class JobRun
         finally
         {
             inbox.Writer.Complete();
+            Insight.End();
             telemetry.Stop();
         }
     }

@@ -9,18 +9,22 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
     private long first = run.FirstTile;
     private int completed;
     private TileCosts costs = TileCosts.Zero;
+    private SlowTile? slowest;
 
     private long Next => first + completed;
 
     /// <summary>The next tile is durable.</summary>
-    public void Complete(TileCosts tileCosts)
+    public void Complete(TileOutcome tile)
     {
+        if (slowest is null || tile.Seconds > slowest.Seconds)
+            slowest = new SlowTile(Next, tile.Seconds, tile.TraceId);
         completed++;
-        costs += tileCosts;
+        costs += tile.Costs;
     }
 
     /// <summary>The next tile has failed.</summary>
-    public async Task FailAsync(Exception error, CancellationToken cancellationToken)
+    /// <param name="traceId">The trace of the attempt; null when that is not kept.</param>
+    public async Task FailAsync(Exception error, string? traceId, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);
         TileFailed failed = new()
@@ -34,6 +38,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
             Kind = TileErrors.KindOf(error),
             Message = TileErrors.MessageOf(error),
             Worker = worker,
+            TraceId = traceId,
         };
         await messages.TileFailedAsync(failed, cancellationToken);
     }
@@ -43,7 +48,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
     {
         while (Next < run.FirstTile + run.TileCount)
         {
-            await FailAsync(error, cancellationToken);
+            await FailAsync(error, traceId: null, cancellationToken);
         }
     }
 
@@ -63,10 +68,12 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
             Costs = costs,
             HeldSeconds = time.GetElapsedTime(since).TotalSeconds,
             Worker = worker,
+            Slowest = slowest,
         };
         first += completed;
         completed = 0;
         costs = TileCosts.Zero;
+        slowest = null;
         since = time.GetTimestamp();
         await messages.TilesCompletedAsync(done, cancellationToken);
     }

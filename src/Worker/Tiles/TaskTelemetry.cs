@@ -51,6 +51,10 @@ internal sealed class TaskTelemetry : IDisposable
     public static TaskTelemetry StartPicture(ComputeTiles run, string worker, TimeProvider time) =>
         new(run.Stage == JobStage.Ingest ? "ingest" : "export", run, worker, time);
 
+    /// <summary>What is told of it.</summary>
+    public TileOutcome OutcomeOf(TileCosts costs) =>
+        new(costs, Seconds, span is { Recorded: true } kept ? kept.TraceId.ToHexString() : null);
+
     /// <summary>It has gone well.</summary>
     public void Complete(TileCosts costs)
     {
@@ -73,12 +77,13 @@ internal sealed class TaskTelemetry : IDisposable
 
     public void Dispose() => span?.Dispose();
 
+    private double Seconds => time.GetElapsedTime(start).TotalSeconds;
+
     private void End(string state)
     {
         if (isTile)
         {
-            WorkerTelemetry.TileDuration.Record(
-                time.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.TileState, state));
+            WorkerTelemetry.TileDuration.Record(Seconds, new KeyValuePair<string, object?>(TelemetryNames.TileState, state));
         }
 
         span?.SetTag(TelemetryNames.TileState, state);

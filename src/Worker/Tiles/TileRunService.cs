@@ -76,19 +76,19 @@ public sealed class TileRunService(
     {
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
-            try
+            TileOutcome outcome = await ComputeTileAsync(run, job, tile, limit, compute, cancellationToken);
+            if (outcome.Error is null)
             {
-                report.Complete(await ComputeTileAsync(run, job, tile, limit, compute, cancellationToken));
+                report.Complete(outcome);
+                continue;
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-            {
-                log.LogWarning(error, "Tile {Tile} of {Output} failed.", tile, run.Output);
-                await report.FailAsync(error, cancellationToken);
-            }
+
+            log.LogWarning(outcome.Error, "Tile {Tile} of {Output} failed.", tile, run.Output);
+            await report.FailAsync(outcome.Error, outcome.TraceId, cancellationToken);
         }
     }
 
-    private async Task<TileCosts> ComputeTileAsync(
+    private async Task<TileOutcome> ComputeTileAsync(
         ComputeTiles run, JobContext? job, long tile, TimeSpan limit, Func<long, CancellationToken, Task<TileCosts>> compute,
         CancellationToken cancellationToken)
     {
@@ -97,17 +97,17 @@ public sealed class TileRunService(
         {
             TileCosts costs = await TimeLimited.RunAsync(stop => compute(tile, stop), limit, time, cancellationToken);
             telemetry.Complete(costs);
-            return costs;
+            return telemetry.OutcomeOf(costs);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             telemetry.Fail(error);
-            throw;
+            return telemetry.OutcomeOf(TileCosts.Zero) with { Error = error };
         }
     }
 
     /// <summary>Ingest or export of a picture; what it took is not counted with the tiles.</summary>
-    private async Task<TileCosts> ConvertAsync(
+    private async Task<TileOutcome> ConvertAsync(
         JobPlan plan, StoreLocation output, ComputeTiles run, CancellationToken cancellationToken)
     {
         using TaskTelemetry telemetry = TaskTelemetry.StartPicture(run, options.Value.Name, time);
@@ -119,7 +119,7 @@ public sealed class TileRunService(
             else
                 await PictureTasks.ExportAsync(plan, output, cancellationToken);
             telemetry.Complete(TileCosts.Zero);
-            return TileCosts.Zero;
+            return telemetry.OutcomeOf(TileCosts.Zero);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

@@ -33,6 +33,15 @@ internal static class BlobView
         await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Puts bytes that are nothing into an object's place.</summary>
+    /// <param name="reference"><c>store/path</c>.</param>
+    public static Task SpoilAsync(Deployment deployment, string reference)
+    {
+        string[] parts = reference.Split('/', 2);
+        BlobClient blob = new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}").GetBlobClient(parts[1]);
+        return blob.UploadAsync(new BinaryData("spoiled"), overwrite: true, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>How many blocks of an object nobody has committed.</summary>
     /// <param name="reference"><c>store/path</c>.</param>
     public static async Task<int> UncommittedBlocksAsync(Deployment deployment, string reference)

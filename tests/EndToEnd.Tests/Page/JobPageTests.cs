@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Upweave.EndToEnd.Tests.Distributed;
+using Upweave.EndToEnd.Tests.Servers;
+using Upweave.EndToEnd.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Upweave.EndToEnd.Tests.Page;
+
+/// <summary>The job page as people use it: in a browser, with jobs that really run.</summary>
+[Collection(ServersCollection.Name)]
+public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJob job)
+    : IClassFixture<Browser>, IClassFixture<HeavyJob>, IAsyncLifetime
+{
+    private static readonly LocatorAssertionsToBeVisibleOptions Visible = new() { Timeout = Browser.PatienceMs };
+    private static readonly LocatorAssertionsToHaveTextOptions Text = new() { Timeout = Browser.PatienceMs };
+    private static readonly LocatorAssertionsToHaveAttributeOptions Attribute = new() { Timeout = Browser.PatienceMs };
+
+    private readonly TestFolder folder = new();
+    private readonly List<string> complaints = [];
+    private Deployment deployment = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        deployment = await Deployment.StartAsync(servers, workers: 1, coordinatorLock: null);
+        foreach (string file in new[] { "x.npy", "w.npy" })
+        {
+            await deployment.SucceedAsync(folder, $"copy {job.At(file)} data/{file}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await deployment.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Job_FromTheListToItsEnd_IsShownAsItGoesOn()
+    {
+        await SubmitAsync("results/y.zarr", tile: 48);
+        IPage page = await OpenAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "results/y.zarr" }).ClickAsync();
+        ILocator map = Map(page);
+        await Expect(map).ToHaveAttributeAsync("aria-label", new Regex(@"121 cells: \d+ waiting, \d+ done, \d+ with workers\. "), Attribute);
+        string early = await PixelsAsync(page);
+        await Expect(page.Locator(".figures")).ToContainTextAsync("tiles/");
+        await Browser.KeepAsync(page, "running");
+        await Expect(State(page)).ToHaveTextAsync("completed", Text);
+        await Expect(map).ToHaveAttributeAsync("aria-label", new Regex("121 cells: 121 done"), Attribute);
+        Assert.NotEqual(early, await PixelsAsync(page));
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeHiddenAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Slowest tiles" })).ToBeVisibleAsync();
+
+        // Colours are chosen by keyboard too, and each looks its own way.
+        string byState = await PixelsAsync(page);
+        await page.GetByRole(AriaRole.Radio, new() { Name = "state" }).FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.GetByRole(AriaRole.Radio, new() { Name = "worker" })).ToBeCheckedAsync();
+        string byWorker = await PixelsAsync(page);
+        await page.Keyboard.PressAsync("ArrowRight");
+        string byDuration = await PixelsAsync(page);
+        Assert.Equal(3, new[] { byState, byWorker, byDuration }.Distinct().Count());
+        await Browser.KeepAsync(page, "completed-duration");
+        await map.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator("#map-cell")).ToHaveTextAsync(new Regex("^Tile 11 · done · "), Text);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Cancel_ByKeyboardAlone_EndsTheJob()
+    {
+        await SubmitAsync("results/y.npy", tile: 8);
+        IPage page = await OpenAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "results/y.npy" })).ToBeVisibleAsync(Visible);
+        await TabToAsync(page, "results/y.npy");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync(Visible);
+        await TabToAsync(page, "Pause");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(State(page)).ToHaveTextAsync("paused", Text);
+        await TabToAsync(page, "Resume");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(State(page)).ToHaveTextAsync("running: compute", Text);
+        await TabToAsync(page, "Cancel…");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(State(page)).ToHaveTextAsync("running: compute", Text);
+        await page.Keyboard.PressAsync("Enter");
+        await TabToAsync(page, "Cancel the job");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(State(page)).ToHaveTextAsync("cancelled", Text);
+        Assert.DoesNotContain(await BlobView.NamesAsync(deployment, "results"), name => name.StartsWith("y.npy", StringComparison.Ordinal));
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task FailedTile_IsShownWithItsErrorAndTriedAgain()
+    {
+        await deployment.SucceedAsync(folder, $"copy {job.At("x.npy")} data/x.zarr --format chunk=100");
+        string chunk = (await BlobView.NamesAsync(deployment, "data")).First(name => name.StartsWith("x.zarr/c", StringComparison.Ordinal));
+        await BlobView.SpoilAsync(deployment, $"data/{chunk}");
+        await deployment.RunAsync(folder, "submit data/x.zarr results/bad.zarr --preset nearest --scale 2,2 --tile 100");
+        IPage page = await OpenAsync(width: 390, height: 844);
+        await page.GetByRole(AriaRole.Link, new() { Name = "results/bad.zarr" }).ClickAsync();
+        await Expect(State(page)).ToHaveTextAsync("failed", Text);
+        ILocator failures = page.GetByRole(AriaRole.Region, new() { Name = "Failed tiles" });
+        await Expect(failures).ToContainTextAsync(chunk);
+        await Expect(failures).ToContainTextAsync("corrupt");
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex(@"\d+ failed\."), Attribute);
+        await AssertFitsAsync(page);
+        await Browser.KeepAsync(page, "failed-phone");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await Expect(page.Locator(".figures")).ToContainTextAsync("tiles");
+        await Expect(State(page)).ToHaveTextAsync("failed", Text);
+        Assert.Empty(complaints);
+    }
+
+    [Theory]
+    [InlineData(390, ColorScheme.Light)]
+    [InlineData(360, ColorScheme.Dark)]
+    public async Task Phone_NothingIsCutOff(int width, ColorScheme scheme)
+    {
+        await SubmitAsync("results/a-name-that-is-rather-long-for-a-phone-and-has-no-place-to-break.zarr", tile: 48);
+        IPage page = await browser.OpenAsync(deployment.Coordinator.Address, width, 844, scheme, complaints);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "results/a-name" })).ToBeVisibleAsync(Visible);
+        await AssertFitsAsync(page);
+        await Browser.KeepAsync(page, $"list-phone-{scheme}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "results/a-name" }).ClickAsync();
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("done"), Attribute);
+        await AssertFitsAsync(page);
+        await Browser.KeepAsync(page, $"job-phone-{scheme}");
+        Assert.Empty(complaints);
+    }
+
+    /// <summary>Bounded by cells, however many tiles there are, for the coordinator and for the browser.</summary>
+    [Fact]
+    public async Task MillionTiles_PageStaysQuick()
+    {
+        folder.Write("many.npy", NpyArray.UInt8([2000, 2000], new byte[4_000_000]));
+        await deployment.SucceedAsync(folder, "copy many.npy data/many.npy");
+        await deployment.SucceedAsync(folder, "submit data/many.npy results/many.zarr --preset nearest --scale 2,2 --tile 4 --format chunk=4,compression=none");
+        IPage page = await OpenAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "results/many.zarr" }).ClickAsync();
+        await Expect(page.Locator(".figures")).ToContainTextAsync("of 1,000,000", new() { Timeout = Browser.PatienceMs });
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex(@"62,500 cells: .* with workers"), Attribute);
+        long start = Stopwatch.GetTimestamp();
+        await Map(page).FocusAsync();
+        for (int step = 0; step < 20; step++)
+        {
+            await page.Keyboard.PressAsync(step % 2 == 0 ? "ArrowRight" : "ArrowDown");
+        }
+
+        await Expect(page.Locator("#map-cell")).ToHaveTextAsync(new Regex(@"^Row 40, column 36: "), Text);
+        TimeSpan taken = Stopwatch.GetElapsedTime(start);
+        TestContext.Current.TestOutputHelper!.WriteLine($"20 steps in {taken.TotalMilliseconds:F0} ms");
+        Assert.InRange(taken, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        await Browser.KeepAsync(page, "million");
+        Assert.InRange(deployment.Coordinator.PeakMemory, 1, 300L << 20);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel…" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the job" }).ClickAsync();
+        await Expect(State(page)).ToHaveTextAsync("cancelled", Text);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Token_IsAskedForAndKept()
+    {
+        const string Token = "a token of the tests";
+        string shown = Token.Replace(' ', '-');
+        await SubmitAsync("results/y.zarr", tile: 48);
+        await deployment.RestartCoordinatorAsync(Cancelled, ("Upweave__Coordinator__Token", shown));
+        IPage page = await browser.OpenAsync(deployment.Coordinator.Address);
+        ILocator field = page.GetByLabel("Token", new() { Exact = true });
+        await Expect(field).ToBeVisibleAsync(Visible);
+        await field.FillAsync("not it");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("That is not its token", new() { Timeout = Browser.PatienceMs });
+        await field.FillAsync(shown);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByText("No jobs are running")).ToBeVisibleAsync(Visible);
+        await page.ReloadAsync();
+        await Expect(page.GetByText("No jobs are running")).ToBeVisibleAsync(Visible);
+        Assert.DoesNotContain(shown, page.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain(shown, deployment.Coordinator.Log, StringComparison.Ordinal);
+    }
+
+    private Task<IPage> OpenAsync(int width = 1280, int height = 900) =>
+        browser.OpenAsync(deployment.Coordinator.Address, width, height, complaints: complaints);
+
+    private Task<UpweaveResult> SubmitAsync(string output, int tile) =>
+        deployment.SucceedAsync(folder, $"submit {HeavyJob.StoreArguments("data/", output)} --tile {tile}");
+
+    private static ILocator Map(IPage page) => page.Locator(".map canvas");
+
+    private static ILocator State(IPage page) => page.Locator(".title .pill");
+
+    /// <summary>What the map looks like.</summary>
+    private static Task<string> PixelsAsync(IPage page) => page.EvaluateAsync<string>("document.querySelector('.map canvas').toDataURL()");
+
+    private static async Task AssertFitsAsync(IPage page) => Assert.True(
+        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+
+    /// <summary>Presses Tab until what has the focus begins with a text.</summary>
+    private static async Task TabToAsync(IPage page, string text)
+    {
+        for (int presses = 0; presses < 40; presses++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if ((await page.EvaluateAsync<string>("document.activeElement.textContent")).StartsWith(text, StringComparison.Ordinal))
+                return;
+        }
+
+        Assert.Fail($"No way by Tab to '{text}'.");
+    }
+}
