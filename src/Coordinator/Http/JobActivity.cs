@@ -46,6 +46,9 @@ public sealed record JobActivity
     /// <summary>Another number when the map may have changed.</summary>
     public required long MapVersion { get; init; }
 
+    /// <summary>Planes of the small picture of the input, one below the other, first to last along z; 0 where there is none.</summary>
+    public required int PreviewPlanes { get; init; }
+
     public static JobActivity Of(JobStatus status, JobInsight insight)
     {
         InsightView view = insight.Look(status.Progress.Elapsed);
@@ -69,6 +72,7 @@ public sealed record JobActivity
             Failures = view.Failures,
             Slices = insight.Slices,
             MapVersion = insight.Version,
+            PreviewPlanes = insight.Preview.Planes,
         };
     }
 }

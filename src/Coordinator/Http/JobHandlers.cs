@@ -65,6 +65,16 @@ internal sealed class JobHandlers(JobService jobs, JobStreams streams, IHostAppl
             : TypedResults.Ok(insight.Draw(slice));
     });
 
+    /// <summary>A PNG, or nothing while there is none.</summary>
+    public async Task<IResult> GetPreviewAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        jobs.Demand();
+        if (jobs.FindView(jobId) is not { } job)
+            return NotFound(jobId);
+        byte[]? png = job.Insight is null ? null : await job.Insight.Preview.FindAsync(cancellationToken);
+        return png is null ? TypedResults.NoContent() : TypedResults.Bytes(png, "image/png");
+    }
+
     public Task<IResult> CancelAsync(Guid jobId) => OrderAsync(jobId, new CancelJob { JobId = jobId });
 
     public Task<IResult> PauseAsync(Guid jobId) => OrderAsync(jobId, new PauseJob { JobId = jobId });

@@ -3,6 +3,7 @@ using Upweave.Contracts.Plans;
 using Upweave.Coordinator.Jobs;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
 
 namespace Upweave.Coordinator.Insight;
 
@@ -26,8 +27,10 @@ public sealed class JobInsight
     private TilesAside aside = TilesAside.None;
     private long version;
 
-    public JobInsight(JobPlan plan, PlanGeometry geometry, TimeProvider time)
+    /// <param name="output">Where the plan's output goes.</param>
+    public JobInsight(JobPlan plan, PlanGeometry geometry, StoreLocation output, TimeProvider time)
     {
+        Preview = new InputPreview(output, plan.Hash, JobPreview.PlanesOf(geometry));
         map = new TileMap(new TileMapShape(geometry.Tiles, plan.Output.Axes));
         StartedAt = time.GetUtcNow();
     }
@@ -36,6 +39,9 @@ public sealed class JobInsight
 
     /// <summary>The job's trace, in W3C's 32 hexadecimal digits; null when it is not kept.</summary>
     public string? TraceId { get; set; }
+
+    /// <summary>What lies behind the map.</summary>
+    public InputPreview Preview { get; }
 
     /// <summary>Slices of the map.</summary>
     public int Slices => map.Shape.Cells[0];

@@ -39,7 +39,7 @@ public sealed class JobRun
         telemetry = new JobTelemetry(id, plan, progress, environment);
         bool isBlocks = !plan.Output.IsPicture && !OutputFormats.IsZarr(plan.Output.Format);
         hold = new JobHold(isBlocks ? output.Store.BlocksKept : null, environment.Time);
-        Insight = new JobInsight(plan, geometry, environment.Time);
+        Insight = new JobInsight(plan, geometry, output, environment.Time);
         stages = new StageRunner(
             id, plan, progress, telemetry, inbox.Reader, environment, hold, Insight,
             async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop));
@@ -159,6 +159,7 @@ public sealed class JobRun
 
             environment.Leadership.Demand();
             await environment.Records.NotePublishedAsync(Id, cancellationToken);
+            await Insight.Preview.FindAsync(cancellationToken); // while it is there
             await result.CleanUpAsync(cancellationToken);
         }
         catch (JobCancelledException)

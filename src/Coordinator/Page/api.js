@@ -15,16 +15,10 @@ export const get = async (path, signal) => (await ask(path, { signal, cache: 'no
 
 export const post = async path => (await ask(path, { method: 'POST' })).json();
 
-/** What is at the address, or null. */
+/** What is at the address, or null when it is nothing. */
 export async function getBlob(path, signal) {
-  try {
-    return await (await ask(path, { signal, cache: 'no-cache' })).blob();
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) {
-      return null;
-    }
-    throw error;
-  }
+  const answer = await ask(path, { signal, cache: 'no-cache' });
+  return answer.status === 204 ? null : answer.blob();
 }
 
 /**

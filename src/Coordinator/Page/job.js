@@ -7,6 +7,8 @@ import { bytes, count, duration, parseTime, percent, plural, rate, shape } from 
 import { TileMap } from './map.js';
 import { stateOf } from './state.js';
 
+const FAILURES_SHOWN = 8;
+
 export function showJob(main, id, onLink) {
   const view = new JobPage(id);
   main.replaceChildren(...view.parts);
@@ -25,6 +27,7 @@ export function showJob(main, id, onLink) {
 class JobPage {
   constructor(id) {
     this.id = id;
+    this.showsAll = false;
     document.title = 'Upweave';
     this.title = h('h1', { class: 'reference' }, id);
     this.pill = h('span', { class: 'pill' });
@@ -112,13 +115,19 @@ class JobPage {
       this.map.show(job);
       fill(this.chart, [activity.steps, activity.step_seconds], () => chart(activity, status.state === 'running'));
       this.showWorkers(activity, status);
-      fill(this.failures, activity.failures, () => [
+      fill(this.failures, [activity.failures, activity.tiles_again, this.showsAll], () => [
         h('h2', {}, `${plural(activity.tiles_failed, 'tile')} failed`
           + (activity.tiles_again > 0 ? `, ${count(activity.tiles_again)} tried again` : '')),
-        table(['Tile', 'Error', 'Attempt', 'Worker', 'Trace'], activity.failures, tile => [
+        table(['Tile', 'Error', 'Attempt', 'Worker', 'Trace'], activity.failures.slice(0, this.showsAll ? undefined : FAILURES_SHOWN), tile => [
           tileName(tile),
           h('span', {}, h('span', { class: `pill ${tile.is_final ? 'failed' : 'paused'}` }, tile.is_final ? tile.kind : 'tried again'), ' ', tile.message),
           count(tile.attempt), tile.worker || 'lost', trace(tile.trace_id)]),
+        this.showsAll || activity.failures.length <= FAILURES_SHOWN ? '' : h('button', {
+          type: 'button', class: 'more', click: () => {
+            this.showsAll = true;
+            this.show(job);
+          },
+        }, `Show ${count(activity.failures.length - FAILURES_SHOWN)} more`),
       ]);
       fill(this.slowest, activity.slowest, () => [
         h('h2', {}, 'Slowest tiles'),

@@ -3,11 +3,12 @@
 import { get, getBlob } from './api.js';
 import { fill, h, setHidden, setText } from './dom.js';
 import { count, duration, plural } from './format.js';
-import { category, paint, ramp } from './palette.js';
+import { category, named, paint, ramp } from './palette.js';
 
 const WAITING = 0, DONE = 1, OUT = 2, AGAIN = 3, FAILED = 4;
 const STATES = [['waiting', 'waiting'], ['done', 'done'], ['out', 'with workers'], ['again', 'tried again'], ['failed', 'failed']];
 const REST_MS = 700; // between two questions for the map
+const PREVIEW_REST_MS = 2000; // between two questions for the picture
 const GRID_PIXELS = 7; // cells of fewer have no lines between them
 const HEIGHT_SHARE = 0.72; // of the window, at most
 
@@ -18,6 +19,7 @@ export class TileMap {
     this.slice = 0;
     this.colour = 'state';
     this.cursor = null;
+    this.previewAt = 0;
     this.cells = document.createElement('canvas');
     this.canvas = h('canvas', {
       tabindex: 0, role: 'img', 'aria-describedby': 'map-cell',
@@ -55,9 +57,7 @@ export class TileMap {
     this.slider.max = slices - 1;
     setHidden(this.sliceRow, slices === 1);
     this.wanted = job.activity.map_version;
-    if (job.activity.preview_slices > 0 && !this.preview) {
-      this.loadPreview(job.activity.preview_slices);
-    }
+    this.loadPreview(job.activity.preview_planes, job.status.state === 'running');
     this.load();
   }
 
@@ -98,14 +98,21 @@ export class TileMap {
     }
   }
 
-  async loadPreview(slices) {
-    this.preview = { slices };
+  /** Asks for the picture now and then until there is one: a worker draws it when it begins the first tile. */
+  async loadPreview(planes, isRunning) {
+    if (planes === 0 || this.image || Date.now() < this.previewAt) {
+      return;
+    }
+    this.previewAt = isRunning ? Date.now() + PREVIEW_REST_MS : Infinity;
     try {
       const blob = await getBlob(`/${this.id}/preview`, this.abort.signal);
-      this.preview.image = blob && await createImageBitmap(blob);
-      this.draw();
+      if (blob) {
+        this.planes = planes;
+        this.image = await createImageBitmap(blob);
+        this.draw();
+      }
     } catch {
-      this.preview = null;
+      // The next event asks again.
     }
   }
 
@@ -131,10 +138,10 @@ export class TileMap {
     };
     const context = this.canvas.getContext('2d');
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    const image = this.preview?.image;
+    const { image } = this;
     if (image) {
-      const at = Math.floor((map.slice + 0.5) / map.cells[0] * this.preview.slices);
-      const plane = image.height / this.preview.slices;
+      const at = Math.floor((map.slice + 0.5) / map.cells[0] * this.planes);
+      const plane = image.height / this.planes;
       context.imageSmoothingQuality = 'high';
       context.drawImage(image, 0, at * plane, image.width, plane, 0, 0, this.canvas.width, this.canvas.height);
     }
@@ -151,7 +158,7 @@ export class TileMap {
     if (Math.min(this.cell.width, this.cell.height) < GRID_PIXELS * dots) {
       return;
     }
-    context.strokeStyle = getComputedStyle(this.element).getPropertyValue('--gap');
+    context.strokeStyle = named('--gap');
     context.lineWidth = Math.max(1, Math.round(dots));
     context.beginPath();
     for (let column = 1; column < columns; column++) {
@@ -200,7 +207,7 @@ export class TileMap {
 
   drawLegend() {
     const { map, colour } = this;
-    const entry = (style, text) => h('li', {}, h('i', { class: style.startsWith('--') ? '' : style }), text);
+    const entry = (style, text) => h('li', {}, h('i', { class: style }), text);
     if (colour === 'state') {
       const found = new Set(map.state);
       const shown = STATES.filter((_, state) => state === WAITING || state === DONE || found.has(state));

@@ -11,6 +11,18 @@ function bytesOf(colour) {
   return [...probe.getImageData(0, 0, 1, 1).data];
 }
 
+const swatch = document.createElement('i');
+
+/** The value that a property of the style sheet has now, in the light or in the dark. */
+export function named(property) {
+  swatch.hidden = true;
+  document.body.append(swatch);
+  swatch.style.color = `var(${property})`;
+  const colour = getComputedStyle(swatch).color;
+  swatch.remove();
+  return colour;
+}
+
 /** Neighbouring numbers get colours far apart. */
 export const category = number => `hsl(${Math.round(number * 137.508) % 360} 52% ${number % 2 === 0 ? 48 : 62}%)`;
 
@@ -27,11 +39,9 @@ export function ramp(share) {
 /** Draws a pixel for each cell. */
 export function paint(canvas, map, colour, hasPicture) {
   const [, rows, columns] = map.cells;
-  const style = getComputedStyle(document.documentElement);
-  const named = name => bytesOf(style.getPropertyValue(name).trim());
-  const waiting = withAlpha(named('--waiting'), hasPicture ? 0.82 : 1);
-  const done = hasPicture ? [0, 0, 0, 0] : named('--done');
-  const states = [waiting, done, ...['--out', '--again', '--failed'].map(name => withAlpha(named(name), hasPicture ? 0.85 : 1))];
+  const waiting = withAlpha(bytesOf(named('--waiting')), hasPicture ? 0.86 : 1);
+  const done = hasPicture ? [0, 0, 0, 0] : bytesOf(named('--done'));
+  const states = [waiting, done, ...['--out', '--again', '--failed'].map(name => withAlpha(bytesOf(named(name)), hasPicture ? 0.85 : 1))];
   const workers = new Map();
   const known = map.seconds.filter(value => value > 0);
   const [least, most] = [Math.min(...known), Math.max(...known)];

@@ -5,6 +5,7 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Reports the tiles of a run in order: completed ones together, each failed one by itself.</summary>
 public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages messages, TimeProvider time)
 {
+    private Task before = Task.CompletedTask;
     private long since = time.GetTimestamp();
     private long first = run.FirstTile;
     private int completed;
@@ -12,6 +13,9 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
     private SlowTile? slowest;
 
     private long Next => first + completed;
+
+    /// <summary>Nothing is reported before this has ended: what is written for a job whose tiles are all reported may stay behind.</summary>
+    public void Follow(Task work) => before = work;
 
     /// <summary>The next tile is durable.</summary>
     public void Complete(TileOutcome tile)
@@ -26,6 +30,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
     /// <param name="traceId">The trace of the attempt; null when that is not kept.</param>
     public async Task FailAsync(Exception error, string? traceId, CancellationToken cancellationToken)
     {
+        await before;
         await FlushAsync(cancellationToken);
         TileFailed failed = new()
         {
@@ -57,6 +62,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
     {
         if (completed == 0)
             return;
+        await before;
         TilesCompleted done = new()
         {
             JobId = run.JobId,

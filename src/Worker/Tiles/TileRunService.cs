@@ -7,6 +7,7 @@ using Upweave.Storage;
 using Upweave.Storage.Stores;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
+using Upweave.Worker.Previews;
 using Upweave.Worker.Pyramids;
 
 namespace Upweave.Worker.Tiles;
@@ -14,7 +15,7 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Carries out one message: a run of tiles of any resolution, or the ingest or export of a picture.</summary>
 public sealed class TileRunService(
     IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PyramidService pyramids, PictureTasks pictures,
-    IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
+    PreviewService previews, IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
 {
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
@@ -49,6 +50,8 @@ public sealed class TileRunService(
         JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, CancellationToken cancellationToken)
     {
         JobContext job = await jobs.RentAsync(plan, output, cancellationToken);
+        Task preview = run is { FirstTile: 0, Attempt: 1 } ? previews.DrawAsync(job, output, cancellationToken) : Task.CompletedTask;
+        report.Follow(preview);
         try
         {
             await ComputeEachAsync(
@@ -56,6 +59,7 @@ public sealed class TileRunService(
         }
         finally
         {
+            await preview; // it reads by the job's reader
             await jobs.ReturnAsync(job);
         }
     }

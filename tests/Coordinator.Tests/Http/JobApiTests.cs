@@ -140,6 +140,7 @@ public sealed class JobApiTests : IAsyncLifetime
     [Theory]
     [InlineData("GET", "")]
     [InlineData("GET", "/tiles")]
+    [InlineData("GET", "/preview")]
     [InlineData("GET", "/events")]
     [InlineData("POST", "/cancel")]
     [InlineData("POST", "/pause")]
@@ -202,7 +203,8 @@ public sealed class JobApiTests : IAsyncLifetime
         ];
         Assert.Equal(
             [
-                "GET /api/jobs", "GET /api/jobs/events", "GET /api/jobs/{jobId}", "GET /api/jobs/{jobId}/events", "GET /api/jobs/{jobId}/tiles",
+                "GET /api/jobs", "GET /api/jobs/events", "GET /api/jobs/{jobId}", "GET /api/jobs/{jobId}/events", "GET /api/jobs/{jobId}/preview",
+                "GET /api/jobs/{jobId}/tiles",
                 "POST /api/jobs", "POST /api/jobs/{jobId}/cancel", "POST /api/jobs/{jobId}/pause", "POST /api/jobs/{jobId}/resume",
                 "POST /api/jobs/{jobId}/retry",
             ],

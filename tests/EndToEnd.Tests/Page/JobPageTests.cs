@@ -47,6 +47,7 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         ILocator map = Map(page);
         await Expect(map).ToHaveAttributeAsync("aria-label", new Regex(@"121 cells: \d+ waiting, \d+ done, \d+ with workers\. "), Attribute);
         string early = await PixelsAsync(page);
+        Assert.InRange(await ColoursAsync(page), 3, 60); // waiting, done and with workers; lines between
         await Expect(page.Locator(".figures")).ToContainTextAsync("tiles/");
         await Browser.KeepAsync(page, "running");
         await Expect(State(page)).ToHaveTextAsync("completed", Text);
@@ -103,7 +104,7 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
     [Fact]
     public async Task FailedTile_IsShownWithItsErrorAndTriedAgain()
     {
-        await deployment.SucceedAsync(folder, $"copy {job.At("x.npy")} data/x.zarr --format chunk=100");
+        await deployment.SucceedAsync(folder, $"copy {job.At("x.npy")} data/x.zarr --format chunk=100,shard=false");
         string chunk = (await BlobView.NamesAsync(deployment, "data")).First(name => name.StartsWith("x.zarr/c", StringComparison.Ordinal));
         await BlobView.SpoilAsync(deployment, $"data/{chunk}");
         await deployment.RunAsync(folder, "submit data/x.zarr results/bad.zarr --preset nearest --scale 2,2 --tile 100");
@@ -113,12 +114,38 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         ILocator failures = page.GetByRole(AriaRole.Region, new() { Name = "Failed tiles" });
         await Expect(failures).ToContainTextAsync(chunk);
         await Expect(failures).ToContainTextAsync("corrupt");
-        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex(@"\d+ failed\."), Attribute);
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("100 cells: 96 done, 4 failed"), Attribute);
         await AssertFitsAsync(page);
         await Browser.KeepAsync(page, "failed-phone");
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
         await Expect(page.Locator(".figures")).ToContainTextAsync("tiles");
         await Expect(State(page)).ToHaveTextAsync("failed", Text);
+        Assert.Empty(complaints);
+    }
+
+    /// <summary>A worker draws the input; what is done of the output is clear, the rest is veiled.</summary>
+    [Fact]
+    public async Task Picture_OfTheInput_LiesBehindTheMap()
+    {
+        await folder.SucceedAsync("demo");
+        await deployment.SucceedAsync(folder, "copy upweave-demo/input.png data/fractal.png");
+        await deployment.SucceedAsync(folder, "submit data/fractal.png results/fractal-4x.zarr --preset lanczos3 --scale 4 --tile 512");
+        IPage page = await OpenAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "results/fractal-4x.zarr" }).ClickAsync();
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex(@"\b[5-9]\d done"), Attribute);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(State(page)).ToHaveTextAsync("paused", Text);
+        await page.WaitForFunctionAsync(ColoursOfMap + " > 500");
+        await Browser.KeepAsync(page, "picture");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Browser.KeepAsync(page, "picture-dark");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(State(page)).ToHaveTextAsync("completed", Text);
+
+        // What the worker had drawn is gone with the job's remains, and a page that is opened now has it all the same.
+        Assert.DoesNotContain(await BlobView.NamesAsync(deployment, "results"), name => name.Contains(".upweave/", StringComparison.Ordinal));
+        await page.ReloadAsync();
+        await page.WaitForFunctionAsync(ColoursOfMap + " > 500");
         Assert.Empty(complaints);
     }
 
@@ -203,6 +230,14 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
 
     /// <summary>What the map looks like.</summary>
     private static Task<string> PixelsAsync(IPage page) => page.EvaluateAsync<string>("document.querySelector('.map canvas').toDataURL()");
+
+    /// <summary>How many colours the map has.</summary>
+    private const string ColoursOfMap = """
+        (canvas => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)(
+            document.querySelector('.map canvas'))
+        """;
+
+    private static Task<int> ColoursAsync(IPage page) => page.EvaluateAsync<int>(ColoursOfMap);
 
     private static async Task AssertFitsAsync(IPage page) => Assert.True(
         await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
