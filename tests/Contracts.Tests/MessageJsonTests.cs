@@ -74,6 +74,7 @@ public sealed class MessageJsonTests
             "worker":"w","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}
             """
         },
+        { new SlowTile(5000000000, 0.25, "t"), """{"tile":5000000000,"seconds":0.25,"trace_id":"t"}""" },
         {
             Progress,
             """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}"""

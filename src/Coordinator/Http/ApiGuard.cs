@@ -43,7 +43,8 @@ internal sealed class ApiGuard(RequestDelegate next, ApiToken token)
 
     /// <summary>A name that somebody else's DNS leads here is none of this machine's.</summary>
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IsLoopback(IPAddress.TryParse(host, out IPAddress? address) ? address : null);
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || IsLoopback(IPAddress.TryParse(host, out IPAddress? address) ? address : null);
 
     /// <summary>Browsers say where a request comes from; other programs do not.</summary>
     private static bool IsOfAnotherSite(HttpRequest request)

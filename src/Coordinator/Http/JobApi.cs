@@ -70,8 +70,9 @@ public static class JobApi
         job.MapGet("events", handlers.Follow).Streams("FollowJob", "Events 'job', each with all of the job").MayBeUnknown();
         job.MapGet("tiles", (Guid jobId, HttpContext context, int slice = 0) => handlers.GetTiles(jobId, slice, context))
             .Answers<TileMapAnswer>("GetTiles", "A slice of the map of the job's tiles").MayBeUnknown();
-        job.MapGet("preview", handlers.GetPreviewAsync).WithName("GetPreview").WithSummary("A small picture of the input, where there is one")
-            .Produces(StatusCodes.Status200OK, contentType: "image/png").Produces(StatusCodes.Status204NoContent).MayBeUnknown();
+        job.MapGet("preview", handlers.GetPreviewAsync).WithName("GetPreview")
+            .WithSummary("A small picture of the input, where there is one").Produces(StatusCodes.Status200OK, contentType: "image/png")
+            .Produces(StatusCodes.Status204NoContent).MayBeUnknown();
         job.MapPost("cancel", handlers.CancelAsync).Orders("CancelJob", "Stops the job and removes what it staged");
         job.MapPost("pause", handlers.PauseAsync).Orders("PauseJob", "Sends out no more tiles");
         job.MapPost("resume", handlers.ResumeAsync).Orders("ResumeJob", "Goes on after a pause");
@@ -90,7 +91,8 @@ public static class JobApi
         {
             context.HttpContext.Response.Headers.RetryAfter = RetryAfter;
             return ApiProblems.Of(StatusCodes.Status503ServiceUnavailable, new Problem(
-                "", "This coordinator stands by; another one is the active one.", "ask that one, or this one again once it has taken over"));
+                "", "This coordinator stands by; another one is the active one.",
+                "ask that one, or this one again once it has taken over"));
         }
     }
 

@@ -11,7 +11,7 @@ namespace Upweave.Coordinator.Http;
 internal static class JobPage
 {
     /// <summary>Nothing of another site is loaded, asked or let in.</summary>
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static void UseJobPage(this WebApplication app) => app.UseFileServer(new FileServerOptions

@@ -1,6 +1,8 @@
 namespace Upweave.Coordinator.Insight;
 
-/// <summary>Tiles completed over the time of a run, in a bounded number of steps that grow longer with it. Not safe for concurrent use.</summary>
+/// <summary>
+/// Tiles completed over the time of a run, in a bounded number of steps that grow longer with it. Not safe for concurrent use.
+/// </summary>
 public sealed class Throughput
 {
     /// <summary>The most steps.</summary>

@@ -8,6 +8,7 @@ import { TileMap } from './map.js';
 import { stateOf } from './state.js';
 
 const FAILURES_SHOWN = 8;
+const SLOWEST_SHOWN = 5;
 
 export function showJob(main, id, onLink) {
   const view = new JobPage(id);
@@ -129,9 +130,10 @@ class JobPage {
           },
         }, `Show ${count(activity.failures.length - FAILURES_SHOWN)} more`),
       ]);
-      fill(this.slowest, activity.slowest, () => [
+      const slowest = activity.slowest.slice(0, SLOWEST_SHOWN);
+      fill(this.slowest, slowest, () => [
         h('h2', {}, 'Slowest tiles'),
-        table(['Tile', 'Took', 'Worker', 'Trace'], activity.slowest, tile => [
+        table(['Tile', 'Took', 'Worker', 'Trace'], slowest, tile => [
           tileName(tile), duration(tile.seconds), tile.worker, trace(tile.trace_id)]),
       ]);
     }
@@ -195,17 +197,20 @@ class JobPage {
   }
 }
 
-const trace = id => (id ? h('code', { class: 'trace', title: id }, id) : '–');
+const trace = id => (id ? h('code', { class: 'trace' }, id) : null);
 
 const tileName = tile => h('span', {},
   tile.stage === 'compute' || tile.stage === 'pyramid' ? count(tile.tile) : tile.stage,
   tile.level ? h('span', { class: 'muted' }, ` of level ${tile.level}`) : null,
   tile.box ? h('span', { class: 'muted' }, ` ${tile.box}`) : null);
 
-function table(heads, rows, cells) {
+/** Columns in which no row has anything, such as traces where none are kept, are left out. */
+function table(heads, rows, cellsOf) {
+  const cells = rows.map(cellsOf);
+  const columns = heads.map((_, column) => column).filter(column => cells.some(row => row[column] !== null));
   return h('table', {},
-    h('thead', {}, h('tr', {}, heads.map(head => h('th', { scope: 'col' }, head)))),
-    h('tbody', {}, rows.map(row => h('tr', {}, cells(row).map((cell, at) => h('td', { 'data-head': heads[at] }, cell))))));
+    h('thead', {}, h('tr', {}, columns.map(column => h('th', { scope: 'col' }, heads[column])))),
+    h('tbody', {}, cells.map(row => h('tr', {}, columns.map(column => h('td', { 'data-head': heads[column] }, row[column] ?? '–'))))));
 }
 
 function isConfirmed() {

@@ -211,7 +211,8 @@ export class TileMap {
     if (colour === 'state') {
       const found = new Set(map.state);
       const shown = STATES.filter((_, state) => state === WAITING || state === DONE || found.has(state));
-      fill(this.legend, [colour, shown], () => shown.map(([name, text]) => entry(name, text)));
+      const isClear = Boolean(this.image);
+      fill(this.legend, [colour, shown, isClear], () => shown.map(([name, text]) => entry(name === 'done' && isClear ? 'clear' : name, text)));
     } else if (colour === 'worker') {
       const found = [...new Set(map.worker)].filter(worker => worker > 0).sort((a, b) => a - b);
       fill(this.legend, [colour, found, map.workers.length], () => found.length === 0 ? [entry('waiting', 'none yet')] : [

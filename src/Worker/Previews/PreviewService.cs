@@ -23,7 +23,8 @@ public sealed class PreviewService(IOptions<WorkerOptions> options, TimeProvider
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Pixels of the longest side, and the most planes: the first that can be afforded is drawn.</summary>
-    private static readonly (int Side, int Planes)[] Sizes = [(384, 1), (256, 1), (192, 16), (128, 16), (96, 16), (64, 16), (48, 16), (32, 16)];
+    private static readonly (int Side, int Planes)[] Sizes =
+        [(384, 1), (256, 1), (192, 16), (128, 16), (96, 16), (64, 16), (48, 16), (32, 16)];
 
     /// <summary>Draws it, unless it is there.</summary>
     public async Task DrawAsync(JobContext job, StoreLocation output, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
 
     private long Next => first + completed;
 
-    /// <summary>Nothing is reported before this has ended: what is written for a job whose tiles are all reported may stay behind.</summary>
+    /// <summary>Nothing is reported before this has ended: what it wrote after the end of the job would stay behind.</summary>
     public void Follow(Task work) => before = work;
 
     /// <summary>The next tile is durable.</summary>

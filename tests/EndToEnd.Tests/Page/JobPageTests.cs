@@ -149,6 +149,34 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         Assert.Empty(complaints);
     }
 
+    [Fact]
+    public async Task Volume_IsShownSliceBySlice()
+    {
+        const int Depth = 24, Side = 96;
+        byte[] ball = [.. Enumerable.Range(0, Depth * Side * Side).Select(at => (byte)Math.Max(
+            0, 255 - (4 * (int)Math.Sqrt(Square((4 * (at / Side / Side)) - 48) + Square((at / Side % Side) - 48) + Square((at % Side) - 40)))))];
+        folder.Write("ball.npy", NpyArray.UInt8([Depth, Side, Side], ball));
+        await deployment.SucceedAsync(folder, "copy ball.npy data/ball.npy");
+        await deployment.SucceedAsync(folder, "submit data/ball.npy results/ball.zarr --preset linear --scale 2,2,2 --tile 8,48,48 --wait");
+        IPage page = await OpenAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "results/ball.zarr" }).ClickAsync();
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("16 cells: 16 done"), Attribute);
+        ILocator slice = page.GetByRole(AriaRole.Slider, new() { Name = "Slice" });
+        await Expect(page.Locator("output")).ToHaveTextAsync("z 0:8", Text);
+        await page.WaitForFunctionAsync(ColoursOfMap + " > 10");
+        string first = await PixelsAsync(page);
+        await slice.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator("output")).ToHaveTextAsync("z 24:32", Text);
+        Assert.NotEqual(first, await PixelsAsync(page));
+        await Browser.KeepAsync(page, "volume");
+        Assert.Empty(complaints);
+
+        static int Square(int number) => number * number;
+    }
+
     [Theory]
     [InlineData(390, ColorScheme.Light)]
     [InlineData(360, ColorScheme.Dark)]
