@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -28,18 +29,20 @@ public static class JobApi
     /// <param name="token">What those must show who use it; null: it answers on this machine only.</param>
     public static void AddJobApi(this WebApplicationBuilder builder, string? token)
     {
-        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = ContractJson.SpecificationBytesMax);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = ContractJson.SpecificationBytesMax;
+        });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = WireNames.Naming;
-            json.SerializerOptions.PropertyNameCaseInsensitive = false;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         builder.Services.AddResponseCompression();
         builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info.Title = "Upweave";
-            document.Info.Description = "The jobs of a coordinator.";
-            document.Servers?.Clear(); // wherever it was asked
+            ApiDocument.Complete(document, asksForToken: token is not null);
             return Task.CompletedTask;
         }));
         builder.Services.AddSingleton(new ApiToken(token));
@@ -56,7 +59,7 @@ public static class JobApi
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseMiddleware<ApiGuard>());
         app.UseJobPage();
         app.MapOpenApi(Document);
-        RouteGroupBuilder jobs = app.MapGroup(Root);
+        RouteGroupBuilder jobs = app.MapGroup(Root).WithTags("Jobs");
         jobs.AddEndpointFilter(AnswerOfStandbyAsync);
         jobs.MapGet("", handlers.List).Answers<JobList>("ListJobs", "The jobs that run, then those that have ended, latest first");
         jobs.MapPost("", ([Microsoft.AspNetCore.Mvc.FromQuery(Name = "job_id")] Guid? jobId, HttpContext context) =>

@@ -97,6 +97,8 @@ internal sealed class ApiScene : IAsyncDisposable
         }
     }
 
+    public Task StopAsync() => app.StopAsync(Cancelled);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Upweave.Coordinator.Http;
 using Upweave.Coordinator.Insight;
 using Upweave.Coordinator.Tests.Jobs;
@@ -191,6 +192,17 @@ public sealed class JobApiTests : IAsyncLifetime
         open.ForEach(stream => stream.Dispose());
     }
 
+    /// <summary>A page that stays open does not keep the coordinator from stopping.</summary>
+    [Fact]
+    public async Task Events_CoordinatorStops_StreamEnds()
+    {
+        await using Stream stream = await scene.Client.GetStreamAsync("api/jobs/events", Cancelled);
+        IAsyncEnumerator<SseItem<string>> events = SseParser.Create(stream).EnumerateAsync(Cancelled).GetAsyncEnumerator(Cancelled);
+        Assert.True(await events.MoveNextAsync());
+        await scene.StopAsync().WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+        Assert.False(await events.MoveNextAsync());
+    }
+
     [Fact]
     public async Task Document_NamesEveryAddress()
     {
@@ -209,6 +221,8 @@ public sealed class JobApiTests : IAsyncLifetime
                 "POST /api/jobs/{jobId}/retry",
             ],
             operations);
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "api.md"));
+        Assert.All(operations, operation => Assert.Matches($@"{Regex.Escape(operation.Split('/')[^1].Replace("{jobId}", "{id}", StringComparison.Ordinal))}(`|\?)", page));
         JsonElement schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
         Assert.True(schemas.GetProperty("JobSpecification").GetProperty("properties").TryGetProperty("output_padding", out _)
             || schemas.GetProperty("LayerSpecification").GetProperty("properties").TryGetProperty("output_padding", out _));
@@ -221,7 +235,7 @@ public sealed class JobApiTests : IAsyncLifetime
         Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
         Assert.Contains("frame-ancestors 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         string html = await page.Content.ReadAsStringAsync(Cancelled);
-        string[] files = [.. System.Text.RegularExpressions.Regex.Matches(html, "(?:src|href)=\"([^\"#]+)\"").Select(match => match.Groups[1].Value)];
+        string[] files = [.. Regex.Matches(html, "(?:src|href)=\"([^\"#]+)\"").Select(match => match.Groups[1].Value)];
         Assert.NotEmpty(files);
         foreach (string file in files)
         {
@@ -270,6 +284,8 @@ public sealed class JobApiTests : IAsyncLifetime
         using HttpResponseMessage submitted = await guarded.SubmitAsync();
         Assert.Equal(HttpStatusCode.Accepted, submitted.StatusCode);
         await guarded.EndAsync();
+        using JsonDocument description = JsonDocument.Parse(await guarded.Client.GetStringAsync("api/openapi.json", Cancelled));
+        Assert.Equal("[{\"token\":[]}]", JsonSerializer.Serialize(description.RootElement.GetProperty("security")));
     }
 
     private static async Task<JsonElement> BodyAsync(HttpResponseMessage answer) =>
