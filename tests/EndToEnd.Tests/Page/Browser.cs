@@ -1,3 +1,5 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Upweave.Tests.Servers;
 
@@ -55,6 +57,15 @@ public sealed class Browser : IAsyncLifetime
         };
         await page.GotoAsync(address.ToString());
         return page;
+    }
+
+    /// <summary>Nothing is in the way of people who use the page by keyboard, by a screen reader, or see little contrast: by axe's rules.</summary>
+    public static async Task AssertAccessibleAsync(IPage page)
+    {
+        AxeResult result = await page.RunAxe();
+        Assert.True(
+            result.Violations.Length == 0,
+            string.Join('\n', result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {rule.Help}\n    {node.Html}"))));
     }
 
     /// <summary>Keeps a picture of the page where <c>UPWEAVE_TEST_SCREENSHOTS</c> names a folder: people look at them.</summary>

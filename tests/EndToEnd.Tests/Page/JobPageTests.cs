@@ -80,6 +80,8 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         IPage page = await OpenAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "results/y.npy" })).ToBeVisibleAsync(Visible);
         await TabToAsync(page, "results/y.npy");
+        string facts = await page.Locator(".job .facts").InnerTextAsync();
+        await Expect(page.Locator(".job .facts")).Not.ToHaveTextAsync(facts, Text); // the job goes on, and the focus stays
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync(Visible);
         await TabToAsync(page, "Pause");
@@ -116,6 +118,7 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         await Expect(failures).ToContainTextAsync("corrupt");
         await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("100 cells: 96 done, 4 failed"), Attribute);
         await AssertFitsAsync(page);
+        await Browser.AssertAccessibleAsync(page);
         await Browser.KeepAsync(page, "failed-phone");
         await page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
         await Expect(page.Locator(".figures")).ToContainTextAsync("tiles");
@@ -186,10 +189,12 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         IPage page = await browser.OpenAsync(deployment.Coordinator.Address, width, 844, scheme, complaints);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "results/a-name" })).ToBeVisibleAsync(Visible);
         await AssertFitsAsync(page);
+        await Browser.AssertAccessibleAsync(page);
         await Browser.KeepAsync(page, $"list-phone-{scheme}");
         await page.GetByRole(AriaRole.Link, new() { Name = "results/a-name" }).ClickAsync();
         await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("done"), Attribute);
         await AssertFitsAsync(page);
+        await Browser.AssertAccessibleAsync(page);
         await Browser.KeepAsync(page, $"job-phone-{scheme}");
         Assert.Empty(complaints);
     }
