@@ -57,7 +57,8 @@ internal sealed class WorkerScene : IAsyncDisposable
     /// <summary>The same with another view of the stores, or another clock.</summary>
     public TileRunService RunsOf(IStoreCatalog stores, JobContexts jobs, TimeProvider time) => new(
         stores, new PlanCache(), jobs, Tiles, new PyramidService(pool, threads, time), new PictureTasks(stores),
-        new PreviewService(Options.Create(new WorkerOptions { DrawsPreviews = true }), time, NullLogger<PreviewService>.Instance), Options.Create(new WorkerOptions { Name = "w", Slots = 2 }), time, NullLogger<TileRunService>.Instance);
+        new PreviewService(Options.Create(new WorkerOptions { DrawsPreviews = true }), time, NullLogger<PreviewService>.Instance),
+        Options.Create(new WorkerOptions { Name = "w", Slots = 2 }), time, NullLogger<TileRunService>.Instance);
 
     public Heard Heard { get; } = new();
 

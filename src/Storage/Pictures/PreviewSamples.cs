@@ -7,10 +7,17 @@ namespace Upweave.Storage.Pictures;
 /// The elements that a preview shows, and the boxes that they are read in: of each stored unit that holds some of them the part that does,
 /// once.
 /// </summary>
+/// <remarks>For arrays of two axes and more.</remarks>
 internal sealed class PreviewSamples
 {
     /// <summary>Elements of a line that are read at a time where any range can be.</summary>
     private const long LineMax = 1 << 18;
+
+    /// <summary>Where any range can be read, what is read at a time, in bytes.</summary>
+    private const long ReadMax = 1 << 20;
+
+    /// <summary>What lies between two lines that are read together, in bytes: less than a request is worth.</summary>
+    private const long GapMax = 32 << 10;
 
     private readonly long[][] samples;
     private readonly (int First, int Count)[][] groups;
@@ -20,8 +27,8 @@ internal sealed class PreviewSamples
     public PreviewSamples(ArrayInfo info, long[][] samples)
     {
         this.samples = samples;
-        int last = samples.Length - 1;
-        groups = [.. samples.Select((indices, axis) => Group(indices, info.Chunk?[axis] ?? (axis == last ? LineMax : 1)))];
+        Dims unit = info.Chunk ?? LinesOf(info, samples[^2]);
+        groups = [.. samples.Select((indices, axis) => Group(indices, unit[axis]))];
         combinations = new TileGrid(
             Dims.Build(groups.Length, axis => groups[axis].Length), Dims.Repeat(1, groups.Length));
     }
@@ -65,6 +72,16 @@ internal sealed class PreviewSamples
 
     private long Extent(int axis, (int First, int Count) part) =>
         samples[axis][part.First + part.Count - 1] - samples[axis][part.First] + 1;
+
+    /// <summary>Lines that lie near each other, as many as one read may take.</summary>
+    private static Dims LinesOf(ArrayInfo info, long[] lines)
+    {
+        long lineBytes = info.Shape[^1] * info.Type.Size();
+        long distance = lines.Length == 1 ? 1 : (lines[^1] - lines[0]) / (lines.Length - 1);
+        long together = distance * lineBytes <= GapMax ? Math.Max(1, ReadMax / lineBytes) : 1;
+        int x = info.Shape.Count - 1;
+        return Dims.Build(info.Shape.Count, axis => axis == x ? LineMax : axis == x - 1 ? together : 1);
+    }
 
     private static (int First, int Count)[] Group(long[] indices, long unit) =>
     [
