@@ -33,6 +33,18 @@ public static class CoordinatorTelemetry
     internal static Counter<long> Tiles { get; } = Meter.CreateCounter<long>(
         TelemetryNames.Tiles, "{tile}", "Tiles sent out for the first time or again, completed, and failed for good.");
 
+    private static readonly Counter<long> Findings = Meter.CreateCounter<long>(
+        TelemetryNames.ReconcileFindings, "{tile}",
+        "Tiles that the store had and nobody reported, that it has no more, and that are neither there nor answered for.");
+
+    /// <summary>The coordinator has looked into a store.</summary>
+    /// <param name="finding"><c>found</c>, <c>lost</c> or <c>unanswered</c>.</param>
+    internal static void CountFinding(string finding, long tiles)
+    {
+        if (tiles > 0)
+            Findings.Add(tiles, new KeyValuePair<string, object?>(TelemetryNames.Finding, finding));
+    }
+
     internal static UpDownCounter<long> TilesInFlight { get; } = Meter.CreateUpDownCounter<long>(
         TelemetryNames.TilesInFlight, "{tile}", "Tiles sent out and not answered yet.");
 }

@@ -32,6 +32,28 @@ public static class WorkerTelemetry
     internal static Histogram<double> WriteDuration { get; } = Seconds(
         TelemetryNames.TileWriteDuration, "Waiting for the store to have a tile.");
 
+    /// <summary>From a queue that is empty to an hour behind other jobs.</summary>
+    private static readonly InstrumentAdvice<double> QueueSeconds = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
+    };
+
+    internal static Histogram<double> QueueDuration { get; } = Meter.CreateHistogram(
+        TelemetryNames.QueueDuration, "s", "A run of tiles from when the coordinator sends it until a worker takes it.", tags: null,
+        QueueSeconds);
+
+    internal static Counter<long> TileErrors { get; } = Meter.CreateCounter<long>(
+        TelemetryNames.TileErrors, "{error}", "Attempts at tiles and pictures that failed, by the kind of error.");
+
+    internal static Counter<long> MultiplyAdds { get; } = Meter.CreateCounter<long>(
+        TelemetryNames.MultiplyAdds, "{operation}", "Multiply-adds of completed tiles, as the plan counts them.");
+
+    internal static UpDownCounter<int> SlotsTotal { get; } = Meter.CreateUpDownCounter<int>(
+        TelemetryNames.SlotsTotal, "{slot}", "Threads that compute tiles.");
+
+    internal static UpDownCounter<int> SlotsBusy { get; } = Meter.CreateUpDownCounter<int>(
+        TelemetryNames.SlotsBusy, "{slot}", "Threads that compute one now.");
+
     internal static Counter<long> BytesRead { get; } = Meter.CreateCounter<long>(
         TelemetryNames.BytesRead, "By", "Elements read for tiles, uncompressed.");
 

@@ -39,6 +39,17 @@ public sealed class MessageJsonTests
             """
         },
         {
+            new ComputeTiles
+            {
+                JobId = Job, Output = "o", PlanHash = "p", Stage = JobStage.Compute, FirstTile = 1, TileCount = 3, Attempt = 2,
+                SentAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","plan_hash":"p","stage":"compute",
+            "first_tile":1,"tile_count":3,"attempt":2,"trace_parent":null,"sent_at":"2026-01-02T03:04:05+00:00"}
+            """
+        },
+        {
             new TilesCompleted { JobId = Job, PlanHash = "p", Stage = JobStage.Ingest, FirstTile = 1, TileCount = 2, Costs = new TileCosts(1, 2, 3, 4, 5), Worker = "w" },
             """
             {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"ingest","first_tile":1,"tile_count":2,

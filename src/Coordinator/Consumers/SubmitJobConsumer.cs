@@ -1,5 +1,6 @@
 using System.Text;
 using MassTransit;
+using MassTransit.Logging;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
@@ -12,18 +13,25 @@ public sealed class SubmitJobConsumer(JobService jobs) : IConsumer<SubmitJob>
     public async Task Consume(ConsumeContext<SubmitJob> context)
     {
         Guid jobId = context.MessageId ?? Guid.NewGuid();
+        using RequestTelemetry telemetry = RequestTelemetry.Start(
+            "submit", jobId, context.Headers.Get<string>(DiagnosticHeaders.ActivityId));
         List<Problem> problems = [];
         byte[] json = Encoding.UTF8.GetBytes(context.Message.Specification);
         if (ContractJson.ReadSpecification(json, problems) is not { } specification)
         {
+            telemetry.Rejected();
             await context.ReplyAsync(new JobRejected { JobId = jobId, Problems = problems });
             return;
         }
 
         SubmitResult result = await jobs.SubmitAsync(jobId, specification, context.CancellationToken);
         if (result.Accepted is not null)
+        {
             await context.ReplyAsync(result.Accepted);
-        else
-            await context.ReplyAsync(result.Rejected!);
+            return;
+        }
+
+        telemetry.Rejected();
+        await context.ReplyAsync(result.Rejected!);
     }
 }

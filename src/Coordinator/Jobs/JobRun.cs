@@ -24,6 +24,7 @@ public sealed class JobRun
     private readonly JobHold hold;
     private readonly StageRunner stages;
     private JobState state = JobState.Running;
+    private bool isExported;
     private string? reason;
     private JobSummary? summary;
 
@@ -52,6 +53,21 @@ public sealed class JobRun
 
     /// <summary>The output's reference.</summary>
     public string Output => plan.Output.Reference;
+
+    /// <summary>
+    /// What is left for workers to do, in tiles; a picture to be written is one more. Nothing while the job is paused. Read by others while
+    /// the job goes on, so it may be a moment old.
+    /// </summary>
+    public long TilesRemaining
+    {
+        get
+        {
+            if (state != JobState.Running || hold.IsPaused)
+                return 0;
+            long export = plan.Output.IsPicture && !isExported ? 1 : 0;
+            return Math.Max(0, geometry.TilesOfAllLevels - progress.TilesDone) + export;
+        }
+    }
 
     /// <summary>How far the job is.</summary>
     public JobStatus Status => new()
@@ -219,9 +235,10 @@ public sealed class JobRun
         {
             await result.Tiles.CommitAsync(WriteCondition.Always, cancellationToken);
             await RunTaskAsync(JobStage.Export, cancellationToken);
+            isExported = true;
         }
 
-        using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null);
+        using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null, tiles: 0);
         progress.Stage = JobStage.Commit;
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         environment.Leadership.Demand();

@@ -11,7 +11,7 @@ using Upweave.Coordinator.Standby;
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>Takes jobs on and keeps those that are running.</summary>
-public sealed class JobService(JobPlanner planner, JobEnvironment environment) : IHostedService, IDisposable
+public sealed class JobService : IHostedService, IDisposable
 {
     /// <summary>The most jobs that run at the same time.</summary>
     public const int JobsMax = 256;
@@ -20,7 +20,17 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     private readonly ConcurrentDictionary<Guid, Task> tasks = new();
     private readonly EndedJobs ended = new();
     private readonly SemaphoreSlim admission = new(1);
+    private readonly JobPlanner planner;
+    private readonly JobEnvironment environment;
+    private readonly FleetTelemetry telemetry;
     private CancellationTokenSource term = new();
+
+    public JobService(JobPlanner planner, JobEnvironment environment)
+    {
+        this.planner = planner;
+        this.environment = environment;
+        telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
+    }
 
     /// <summary>Plans a job or finds the plan that an earlier run left, claims the output, and starts.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
@@ -167,6 +177,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
     public void Dispose()
     {
+        telemetry.Dispose();
         admission.Dispose();
         term.Dispose();
     }

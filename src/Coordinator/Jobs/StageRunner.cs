@@ -49,7 +49,7 @@ public sealed class StageRunner(
             done, HasTiles(stage) ? plan.TilesPerRun : 1, share.Runs, new RetryPolicy(options.AttemptsMax, options.LossesMax),
             environment.Time);
         long doneBelow = progress.TilesDone - done.Count;
-        using StageTelemetry telemetry = StageTelemetry.Start(stage, window);
+        using StageTelemetry telemetry = StageTelemetry.Start(stage, window, done.Size);
         bool cancelled = false;
         long quietSince = environment.Time.GetTimestamp();
         progress.Stage = stage;
@@ -107,7 +107,10 @@ public sealed class StageRunner(
                     environment.Log.LogWarning(
                         "Job {Job}: nothing was heard of {Tiles} tiles for {Minutes} minutes; they are looked for in the store.",
                         jobId, window.InFlight, patience.TotalMinutes);
+                    long before = done.Count;
                     await reconcile(cancellationToken);
+                    CoordinatorTelemetry.CountFinding("found", done.Count - before);
+                    CoordinatorTelemetry.CountFinding("unanswered", window.InFlight - (done.Count - before));
                     window.Resend((tile, attempt) => GiveUp(stage, level, tile, attempt));
                     telemetry.Heard(news: 0);
                     if (HasTiles(stage))
@@ -180,6 +183,7 @@ public sealed class StageRunner(
         TileCount = run.Count,
         Attempt = run.Attempt,
         TraceParent = job.TraceParent,
+        SentAt = environment.Time.GetUtcNow(),
     };
 
     private TileFailed GiveUp(JobStage stage, int? level, long tile, int attempt) => new()

@@ -23,6 +23,9 @@ public sealed class ComputeThreads : IDisposable
             threads[slot] = new Thread(Work) { Name = $"compute-{slot}", IsBackground = true };
             threads[slot].Start();
         }
+
+        WorkerTelemetry.SlotsTotal.Add(slots);
+        WorkerTelemetry.SlotsBusy.Add(0);
     }
 
     /// <summary>Runs work on the next free thread.</summary>
@@ -48,6 +51,7 @@ public sealed class ComputeThreads : IDisposable
 
     public void Dispose()
     {
+        WorkerTelemetry.SlotsTotal.Add(-threads.Length);
         queue.CompleteAdding();
         foreach (Thread thread in threads)
         {
@@ -61,7 +65,9 @@ public sealed class ComputeThreads : IDisposable
     {
         foreach (Action work in queue.GetConsumingEnumerable())
         {
-            work();
+            WorkerTelemetry.SlotsBusy.Add(1);
+            work(); // throws nothing: what fails is in the task's result
+            WorkerTelemetry.SlotsBusy.Add(-1);
         }
     }
 }

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Upweave.Tests.Otlp.Format;
+
+namespace Upweave.Tests.Otlp;
+
+/// <summary>A collector that takes OTLP over HTTP, as protobuf, and keeps what it got.</summary>
+internal sealed class OtlpReceiver : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<(string Path, byte[] Body)> got = new();
+
+    private OtlpReceiver()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapPost("/{**path}", async (HttpContext context) =>
+        {
+            using MemoryStream body = new();
+            bool zipped = context.Request.Headers.ContentEncoding == "gzip";
+            await (zipped ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body).CopyToAsync(body);
+            got.Enqueue((context.Request.Path, body.ToArray()));
+            return Results.Bytes([], "application/x-protobuf");
+        });
+    }
+
+    public string Address => app.Urls.Single();
+
+    public string[] Paths => [.. got.Select(one => one.Path).Distinct().Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<OtlpSpan> Spans =>
+    [
+        .. from request in Requests(TraceRequest.Parser, "traces")
+           from resource in request.ResourceSpans
+           from scope in resource.ScopeSpans
+           from span in scope.Spans
+           select new OtlpSpan(resource.Resource, scope.Scope.Name, span),
+    ];
+
+    /// <summary>Every metric as often as it was sent, oldest first.</summary>
+    public IReadOnlyList<OtlpMetric> Metrics =>
+    [
+        .. from request in Requests(MetricsRequest.Parser, "metrics")
+           from resource in request.ResourceMetrics
+           from scope in resource.ScopeMetrics
+           from metric in scope.Metrics
+           select new OtlpMetric(resource.Resource, scope.Scope.Name, metric),
+    ];
+
+    public IReadOnlyList<OtlpLog> Logs =>
+    [
+        .. from request in Requests(LogsRequest.Parser, "logs")
+           from resource in request.ResourceLogs
+           from scope in resource.ScopeLogs
+           from record in scope.LogRecords
+           select new OtlpLog(resource.Resource, record),
+    ];
+
+    public static async Task<OtlpReceiver> StartAsync()
+    {
+        OtlpReceiver receiver = new();
+        await receiver.app.StartAsync(TestContext.Current.CancellationToken);
+        return receiver;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private IEnumerable<T> Requests<T>(MessageParser<T> parser, string signal)
+        where T : IMessage<T> =>
+        got.Where(one => one.Path.EndsWith("/" + signal, StringComparison.Ordinal)).Select(one => parser.ParseFrom(one.Body));
+}
