@@ -79,6 +79,8 @@ public sealed class StageRunner(
             if (said is null && environment.Time.GetElapsedTime(quietSince) < patience)
                 continue; // the next tile that waited may go out
             quietSince = environment.Time.GetTimestamp();
+            if (said is null && !cancelled && await WaitsForWorkersAsync(window, cancellationToken))
+                continue;
             switch (said)
             {
                 case TilesCompleted completed when IsOf(completed.Stage, completed.Level, completed.PlanHash):
@@ -151,6 +153,19 @@ public sealed class StageRunner(
         // A worker gives a tile up by itself, and says so.
         TimeSpan told = TileLimit.Of(plan) + TellTime;
         return told > StallTimeout ? told : StallTimeout;
+    }
+
+    /// <summary>
+    /// After a silence: nobody reads the queue, so the tiles in flight lie in it. They are not lost, and nobody has died of them, however
+    /// long it takes until there are workers.
+    /// </summary>
+    private async Task<bool> WaitsForWorkersAsync(DispatchWindow window, CancellationToken cancellationToken)
+    {
+        if (window.InFlight == 0 || environment.Watch is not { } watch || await watch.IsAnyoneThereAsync(cancellationToken) is not false)
+            return false;
+        environment.Log.LogWarning(
+            "Job {Job}: no worker is connected; {Tiles} tiles wait in the queue. hint: start workers", jobId, window.InFlight);
+        return true;
     }
 
     /// <summary>The next thing said about the job; null after a long silence.</summary>
