@@ -27,6 +27,9 @@ public static class TelemetryNames
 
     public const string JobsRunning = "upweave.jobs.running";
 
+    /// <summary>Counter, jobs that ended.</summary>
+    public const string Jobs = "upweave.jobs";
+
     public const string JobDuration = "upweave.job.duration";
 
     public const string TileDuration = "upweave.tile.duration";
@@ -52,7 +55,7 @@ public static class TelemetryNames
 
     public const string SlotsBusy = "upweave.slots.busy";
 
-    public const string SlotsTotal = "upweave.slots.total";
+    public const string Slots = "upweave.slots";
 
     /// <summary>Whether a store answers: 1 or 0.</summary>
     public const string StoreAvailable = "upweave.store.available";

@@ -20,5 +20,10 @@ public static class StorageTelemetry
 
     private static readonly KeyValuePair<string, object?> Miss = new(ChunkResult, "miss");
 
-    internal static void CountChunk(bool isHit) => Chunks.Add(1, isHit ? Hit : Miss);
+    /// <summary>Both are there from the first request on, or their ratio would not be.</summary>
+    internal static void CountChunk(bool isHit)
+    {
+        Chunks.Add(isHit ? 1 : 0, Hit);
+        Chunks.Add(isHit ? 0 : 1, Miss);
+    }
 }

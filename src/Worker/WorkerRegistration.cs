@@ -24,7 +24,8 @@ public static class WorkerRegistration
         services.AddSingleton<PlanCache>();
         services.AddSingleton<JobContexts>();
         services.AddSingleton<PictureTasks>();
-        return services.AddSingleton<TileRunService>();
+        services.AddSingleton<TileRunService>();
+        return services.AddHostedService<WorkerPresence>();
     }
 
     /// <summary>Adds the consumers to the bus.</summary>

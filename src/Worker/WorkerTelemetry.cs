@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Upweave.Contracts.Messages;
 using Upweave.ServiceDefaults;
 
 namespace Upweave.Worker;
@@ -42,14 +43,14 @@ public static class WorkerTelemetry
         TelemetryNames.QueueDuration, "s", "A run of tiles from when the coordinator sends it until a worker takes it.", tags: null,
         QueueSeconds);
 
-    internal static Counter<long> TileErrors { get; } = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Errors = Meter.CreateCounter<long>(
         TelemetryNames.TileErrors, "{error}", "Attempts at tiles and pictures that failed, by the kind of error.");
 
     internal static Counter<long> MultiplyAdds { get; } = Meter.CreateCounter<long>(
         TelemetryNames.MultiplyAdds, "{operation}", "Multiply-adds of completed tiles, as the plan counts them.");
 
-    internal static UpDownCounter<int> SlotsTotal { get; } = Meter.CreateUpDownCounter<int>(
-        TelemetryNames.SlotsTotal, "{slot}", "Threads that compute tiles.");
+    internal static UpDownCounter<int> Slots { get; } = Meter.CreateUpDownCounter<int>(
+        TelemetryNames.Slots, "{slot}", "Threads that compute tiles.");
 
     internal static UpDownCounter<int> SlotsBusy { get; } = Meter.CreateUpDownCounter<int>(
         TelemetryNames.SlotsBusy, "{slot}", "Threads that compute one now.");
@@ -59,6 +60,10 @@ public static class WorkerTelemetry
 
     internal static Counter<long> BytesWritten { get; } = Meter.CreateCounter<long>(
         TelemetryNames.BytesWritten, "By", "Elements of completed tiles, uncompressed.");
+
+    /// <summary>Attempts have failed.</summary>
+    internal static void CountErrors(TileErrorKind kind, int attempts) =>
+        Errors.Add(attempts, new KeyValuePair<string, object?>(TelemetryNames.ErrorKind, kind.ToString().ToLowerInvariant()));
 
     private static Histogram<double> Seconds(string name, string description) =>
         Meter.CreateHistogram(name, "s", description, tags: null, TileSeconds);

@@ -128,7 +128,11 @@ public sealed class JobService : IHostedService, IDisposable
     public IReadOnlyList<JobStatus> List() =>
         [.. running.Values.Select(job => job.Status).Concat(ended.List()).DistinctBy(job => job.JobId)];
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        CoordinatorTelemetry.CountNothing();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Goes on with the jobs that another coordinator, or an earlier process of this one, has left.</summary>
     /// <returns>How many there are.</returns>

@@ -23,9 +23,6 @@ public sealed class ComputeThreads : IDisposable
             threads[slot] = new Thread(Work) { Name = $"compute-{slot}", IsBackground = true };
             threads[slot].Start();
         }
-
-        WorkerTelemetry.SlotsTotal.Add(slots);
-        WorkerTelemetry.SlotsBusy.Add(0);
     }
 
     /// <summary>Runs work on the next free thread.</summary>
@@ -51,7 +48,6 @@ public sealed class ComputeThreads : IDisposable
 
     public void Dispose()
     {
-        WorkerTelemetry.SlotsTotal.Add(-threads.Length);
         queue.CompleteAdding();
         foreach (Thread thread in threads)
         {

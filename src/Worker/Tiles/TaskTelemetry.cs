@@ -85,8 +85,7 @@ internal sealed class TaskTelemetry : IDisposable
     public void Fail(Exception error)
     {
         End("failed");
-        WorkerTelemetry.TileErrors.Add(
-            1, new KeyValuePair<string, object?>(TelemetryNames.ErrorKind, TileErrors.KindOf(error).ToString().ToLowerInvariant()));
+        WorkerTelemetry.CountErrors(TileErrors.KindOf(error), 1);
         span?.SetStatus(ActivityStatusCode.Error, TileErrors.MessageOf(error));
         span?.AddException(error);
     }

@@ -91,6 +91,7 @@ public sealed class JobTelemetryTests
         Assert.Equal(0, witness.Sum(TelemetryNames.TilesInFlight));
         Assert.Equal([1, -1], witness.Values(TelemetryNames.JobsRunning));
         Assert.Single(witness.Values(TelemetryNames.JobDuration, "upweave.job.state=completed"));
+        Assert.Equal(1, witness.Sum(TelemetryNames.Jobs, "upweave.job.state=completed"));
     }
 
     [Fact]

@@ -101,6 +101,7 @@ public sealed class TelemetryTests(ServersFixture servers) : IAsyncLifetime
                 && Sum("upweave.tiles.remaining") == 0, "the metrics have come", TestContext.Current.CancellationToken);
         (string Name, string Unit, string Kind, string Service)[] expected =
         [
+            ("upweave.jobs", "{job}", "Sum", "upweave-coordinator"),
             ("upweave.job.duration", "s", "Histogram", "upweave-coordinator"), ("upweave.jobs.running", "{job}", "Sum", "upweave-coordinator"),
             ("upweave.tiles", "{tile}", "Sum", "upweave-coordinator"), ("upweave.tiles.in_flight", "{tile}", "Sum", "upweave-coordinator"),
             ("upweave.tiles.remaining", "{tile}", "Gauge", "upweave-coordinator"), ("upweave.window.runs", "{run}", "Gauge", "upweave-coordinator"),
@@ -108,7 +109,7 @@ public sealed class TelemetryTests(ServersFixture servers) : IAsyncLifetime
             ("upweave.tile.compute.duration", "s", "Histogram", "upweave-worker"), ("upweave.tile.write.duration", "s", "Histogram", "upweave-worker"),
             ("upweave.queue.duration", "s", "Histogram", "upweave-worker"), ("upweave.bytes.read", "By", "Sum", "upweave-worker"),
             ("upweave.bytes.written", "By", "Sum", "upweave-worker"), ("upweave.multiply_adds", "{operation}", "Sum", "upweave-worker"),
-            ("upweave.slots.busy", "{slot}", "Sum", "upweave-worker"), ("upweave.slots.total", "{slot}", "Sum", "upweave-worker"),
+            ("upweave.slots.busy", "{slot}", "Sum", "upweave-worker"), ("upweave.slots", "{slot}", "Sum", "upweave-worker"),
             ("upweave.chunk_cache.requests", "{request}", "Sum", "upweave-worker"),
         ];
         foreach ((string name, string unit, string kind, string service) in expected)
@@ -118,7 +119,7 @@ public sealed class TelemetryTests(ServersFixture servers) : IAsyncLifetime
             Assert.NotEmpty(metric.Description);
         }
 
-        Assert.Equal(1, Sum("upweave.slots.total"));
+        Assert.Equal(1, Sum("upweave.slots"));
         Assert.Equal(Tiles, Sum("upweave.tiles", ("upweave.tile.state", "dispatched")));
         Assert.Equal(48 * 48 * 4, Sum("upweave.bytes.written"));
         Assert.Equal(48 * 48, Sum("upweave.multiply_adds"));

@@ -20,6 +20,9 @@ internal sealed class OtlpMetric(Resource resource, string scope, Metric metric)
     /// <summary>E.g. <c>Histogram</c>.</summary>
     public string Kind => metric.DataCase.ToString();
 
+    /// <summary>A sum that only grows.</summary>
+    public bool IsCounter => metric.Sum is { IsMonotonic: true };
+
     /// <summary>Values of a gauge or a sum; the counts of a histogram.</summary>
     public IReadOnlyList<(IReadOnlyDictionary<string, object> Tags, double Value)> Points => metric.DataCase switch
     {

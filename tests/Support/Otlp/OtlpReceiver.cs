@@ -8,7 +8,9 @@ using Upweave.Tests.Otlp.Format;
 
 namespace Upweave.Tests.Otlp;
 
-/// <summary>A collector that takes OTLP over HTTP, as protobuf, and keeps what it got.</summary>
+/// <summary>
+/// A collector that takes OTLP over HTTP, as protobuf, and keeps what it got. Prometheus can scrape the metrics from <c>/metrics</c>.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -28,6 +30,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             got.Enqueue((context.Request.Path, body.ToArray()));
             return Results.Bytes([], "application/x-protobuf");
         });
+        app.MapGet("/metrics", () => Results.Text(PrometheusText.Write(Metrics), "text/plain; version=0.0.4"));
     }
 
     public string Address => app.Urls.Single();
