@@ -61,6 +61,11 @@ public static class WorkerTelemetry
     internal static Counter<long> BytesWritten { get; } = Meter.CreateCounter<long>(
         TelemetryNames.BytesWritten, "By", "Elements of completed tiles, uncompressed.");
 
+    /// <summary>A part of a tile's work begins; null when nobody traces.</summary>
+    /// <param name="tile">The tile's span: a compute thread has no current one.</param>
+    internal static Activity? StartPhase(string name, Activity? tile) =>
+        tile is null ? null : Source.StartActivity(name, ActivityKind.Internal, tile.Context);
+
     /// <summary>Attempts have failed.</summary>
     internal static void CountErrors(TileErrorKind kind, int attempts) =>
         Errors.Add(attempts, new KeyValuePair<string, object?>(TelemetryNames.ErrorKind, kind.ToString().ToLowerInvariant()));

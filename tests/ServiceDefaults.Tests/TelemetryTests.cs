@@ -39,6 +39,18 @@ public sealed class TelemetryTests
         Assert.Equal((span.TraceId, span.SpanId), (line.TraceId, line.SpanId));
     }
 
+    /// <summary>What is used when nobody names a protocol.</summary>
+    [Fact]
+    public async Task Host_ByGrpc_SendsTracesMetricsAndLogs()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        await RunAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.GrpcAddress), ("OTEL_EXPORTER_OTLP_HEADERS", ""));
+        OtlpSpan span = Assert.Single(receiver.Spans);
+        Assert.Equal(Service, span.Service);
+        Assert.Contains(receiver.Metrics, metric => metric.Name == "upweave.test.counter");
+        Assert.Equal(span.TraceId, Assert.Single(receiver.Logs, log => log.Body == "Line 7 of a test.").TraceId);
+    }
+
     [Fact]
     public async Task Host_EndpointForOneSignal_SendsThatOneThere()
     {

@@ -1,5 +1,5 @@
 // Checks Kubernetes manifests against the schemas of Kubernetes and KEDA, fields that those do not know included.
-// usage: node check.mjs FILE...   Says how many objects were looked at; each problem is a line on standard error. Exit code 1 when there are any.
+// usage: node check.mjs FILE...   Says how many objects were looked at; each problem is a line on standard error, and then the exit code is 1.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using Upweave.Contracts.Messages;
+using Upweave.Contracts.Specification;
 using Upweave.ServiceDefaults;
 using Upweave.Tests;
 
@@ -50,6 +51,31 @@ public sealed class TraceTests : IDisposable
             Assert.Equal(job.Context.SpanId, Assert.Single(tile.Links).Context.SpanId);
             Assert.Equal(job.TraceId, tile.Links.Single().Context.TraceId);
         });
+    }
+
+    [Fact]
+    public async Task Job_WithAPyramid_ItsTilesAreTracedToo()
+    {
+        folder.WriteNpy("in.npy", "|u1", [1, 30, 30], new byte[900]);
+        using (TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource("Upweave.*").AddProcessor(ear).Build())
+        {
+            await using EmbeddedJob embedded = await EmbeddedJob.StartAsync(folder);
+            Assert.IsType<JobAccepted>(await embedded.SubmitAsync(Job, Plans.Nearest("s/in.npy", "s/out.ome.zarr", [32]) with
+            {
+                Format = new FormatSpecification { Pyramid = true, Chunk = [16] },
+            }));
+            Assert.IsType<JobCompleted>(await embedded.EndAsync());
+        }
+
+        Activity[] tiles = [.. ear.Named("tile").Where(tile => (int)tile.GetTagItem(TelemetryNames.TileLevel)! > 0)];
+        Assert.Equal([1, 2], tiles.Select(tile => (int)tile.GetTagItem(TelemetryNames.TileLevel)!));
+        foreach (Activity tile in tiles)
+        {
+            Activity[] inside = [.. ear.Spans.Where(span => span.TraceId == tile.TraceId && span != tile)];
+            Assert.Equal(["compute", "write"], inside.Select(span => span.OperationName));
+            Assert.All(inside, span => Assert.Equal(tile.SpanId, span.ParentSpanId));
+            Assert.True(inside[0].StartTimeUtc + inside[0].Duration <= inside[1].StartTimeUtc);
+        }
     }
 
     public void Dispose()

@@ -1,18 +1,24 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Net;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Upweave.Tests.Otlp.Format;
 
 namespace Upweave.Tests.Otlp;
 
 /// <summary>
-/// A collector that takes OTLP over HTTP, as protobuf, and keeps what it got. Prometheus can scrape the metrics from <c>/metrics</c>.
+/// A collector that takes OTLP, as protobuf over HTTP or by gRPC, and keeps what it got. Prometheus can scrape the metrics from
+/// <c>/metrics</c>.
 /// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
+    private const int GrpcPrefix = 5;
+
     private readonly WebApplication app;
     private readonly ConcurrentQueue<(string Path, byte[] Body)> got = new();
 
@@ -20,20 +26,20 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
-        app.MapPost("/{**path}", async (HttpContext context) =>
+        builder.WebHost.ConfigureKestrel(server =>
         {
-            using MemoryStream body = new();
-            bool zipped = context.Request.Headers.ContentEncoding == "gzip";
-            await (zipped ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body).CopyToAsync(body);
-            got.Enqueue((context.Request.Path, body.ToArray()));
-            return Results.Bytes([], "application/x-protobuf");
+            server.Listen(IPAddress.Loopback, 0);
+            server.Listen(IPAddress.Loopback, 0, grpc => grpc.Protocols = HttpProtocols.Http2);
         });
+        app = builder.Build();
+        app.MapPost("/{**path}", TakeAsync);
         app.MapGet("/metrics", () => Results.Text(PrometheusText.Write(Metrics), "text/plain; version=0.0.4"));
     }
 
-    public string Address => app.Urls.Single();
+    public string Address => app.Urls.First();
+
+    /// <summary>The same for gRPC.</summary>
+    public string GrpcAddress => app.Urls.Last();
 
     public string[] Paths => [.. got.Select(one => one.Path).Distinct().Order(StringComparer.Ordinal)];
 
@@ -73,6 +79,28 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using MemoryStream body = new();
+        bool zipped = context.Request.Headers.ContentEncoding == "gzip";
+        await (zipped ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body).CopyToAsync(body);
+        if (context.Request.ContentType != "application/grpc")
+        {
+            got.Enqueue((context.Request.Path, body.ToArray()));
+            context.Response.ContentType = "application/x-protobuf";
+            return;
+        }
+
+        // A message of gRPC: a flag, its length, and the same as over HTTP; the answer is an empty one.
+        string path = context.Request.Path.Value!;
+        string signal = path.Contains("TraceService", StringComparison.Ordinal) ? "traces"
+            : path.Contains("MetricsService", StringComparison.Ordinal) ? "metrics" : "logs";
+        got.Enqueue(($"{path}/{signal}", body.ToArray()[GrpcPrefix..]));
+        context.Response.ContentType = "application/grpc";
+        await context.Response.Body.WriteAsync(new byte[GrpcPrefix]);
+        context.Response.AppendTrailer("grpc-status", "0");
+    }
 
     private IEnumerable<T> Requests<T>(MessageParser<T> parser, string signal)
         where T : IMessage<T> =>
