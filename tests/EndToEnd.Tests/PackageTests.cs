@@ -9,7 +9,6 @@ namespace Upweave.EndToEnd.Tests;
 public sealed partial class PackageTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly string Root = FindRoot();
 
     private readonly TestFolder folder = new();
 
@@ -33,7 +32,7 @@ public sealed partial class PackageTests : IDisposable
     public async Task Library_ProgramOfTheReadme_PrintsWhatItSays()
     {
         await PackAsync("Tiling", "Kernels");
-        string readme = await File.ReadAllTextAsync(Path.Combine(Root, "src", "Kernels", "README.md"), TestContext.Current.CancellationToken);
+        string readme = await File.ReadAllTextAsync(Path.Combine(Clone.Root, "src", "Kernels", "README.md"), TestContext.Current.CancellationToken);
         Match program = Program().Match(readme);
         Assert.True(program.Success);
         await WriteAsync("Program.cs", program.Groups["code"].Value);
@@ -70,7 +69,7 @@ public sealed partial class PackageTests : IDisposable
         foreach (string project in projects)
         {
             await DotnetAsync(
-                Root, "pack", $"src/{project}/{project}.csproj", "--configuration", configuration, "--no-build", "--output", folder.At("packed"),
+                Clone.Root, "pack", $"src/{project}/{project}.csproj", "--configuration", configuration, "--no-build", "--output", folder.At("packed"),
                 "--nologo", "-v", "quiet");
         }
     }
@@ -104,17 +103,6 @@ public sealed partial class PackageTests : IDisposable
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
         }
-    }
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Distributed.sln")))
-                return at.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"No Distributed.sln above {AppContext.BaseDirectory}. hint: run the tests from the clone.");
     }
 
     [GeneratedRegex(@"```csharp\n(?<code>.*?)```\n\n```\n(?<output>.*?)```", RegexOptions.Singleline)]

@@ -7,8 +7,7 @@ namespace Upweave.Interop.Tests;
 /// <summary>The manifests of deploy/kubernetes, as Kubernetes' and KEDA's own schemas see them.</summary>
 public sealed partial class ManifestTests : IDisposable
 {
-    private static readonly string Root = FindRoot();
-    private static readonly string Kubernetes = Path.Combine(Root, "deploy", "kubernetes");
+    private static readonly string Kubernetes = Path.Combine(Clone.Root, "deploy", "kubernetes");
 
     private readonly TestFolder folder = new();
 
@@ -57,24 +56,13 @@ public sealed partial class ManifestTests : IDisposable
 
     private static double Seconds(string file, string pattern)
     {
-        Match match = Regex.Match(File.ReadAllText(Path.Combine(Root, file)), pattern, RegexOptions.Singleline);
+        Match match = Regex.Match(File.ReadAllText(Path.Combine(Clone.Root, file)), pattern, RegexOptions.Singleline);
         Assert.True(match.Success, $"{file} says no time.");
         return double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     private static Task<string> CheckAsync(params string[] files) => ReaderProcess.RunAsync(
-        Root, "node", [Path.Combine(Root, "tests", "manifests", "check.mjs"), .. files]);
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Distributed.sln")))
-                return at.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"No Distributed.sln above {AppContext.BaseDirectory}. hint: run the tests from the clone.");
-    }
+        Clone.Root, "node", [Path.Combine(Clone.Root, "tests", "manifests", "check.mjs"), .. files]);
 
     [GeneratedRegex(@"^  - (\S+\.yaml)$", RegexOptions.Multiline)]
     private static partial Regex Resource();
