@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Coordinator.Consumers;
+using Upweave.Coordinator.Http;
 using Upweave.Coordinator.Jobs;
 using Upweave.Coordinator.Standby;
 using Upweave.ServiceDefaults;
@@ -28,6 +29,7 @@ public static class CoordinatorHost
         });
         builder.Services.AddSingleton<IFleetWatch>(
             provider => new QueueWatch(settings.Broker, provider.GetRequiredService<ILogger<QueueWatch>>()));
+        builder.AddJobApi(settings.CoordinatorToken);
         string? coordinatorLock = settings.CoordinatorLock;
         if (coordinatorLock is not null)
             builder.Services.AddStandby(settings.OpenStores(), coordinatorLock);
@@ -40,6 +42,6 @@ public static class CoordinatorHost
                 if (coordinatorLock is null)
                     rabbit.AddJobEndpoints(context);
             });
-        return builder.Build();
+        return builder.Build().MapJobApi();
     }
 }

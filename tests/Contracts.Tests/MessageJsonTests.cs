@@ -63,6 +63,30 @@ public sealed class MessageJsonTests
             """
         },
         {
+            new TilesCompleted
+            {
+                JobId = Job, PlanHash = "p", Stage = JobStage.Compute, FirstTile = 1, TileCount = 2, Costs = TileCosts.Zero, Worker = "w", HeldSeconds = 4,
+                Slowest = new SlowTile(2, 1.5, "4bf92f3577b34da6a3ce929d0e0e4736"),
+            },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"compute","first_tile":1,"tile_count":2,
+            "costs":{"read_seconds":0,"compute_seconds":0,"write_seconds":0,"bytes_read":0,"bytes_written":0},"held_seconds":4,"worker":"w",
+            "slowest":{"tile":2,"seconds":1.5,"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}}
+            """
+        },
+        {
+            new TileFailed
+            {
+                JobId = Job, PlanHash = "p", Stage = JobStage.Pyramid, Level = 2, Tile = 7, Attempt = 1, Kind = TileErrorKind.Transient, Message = "m", Worker = "w",
+                TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+            },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"pyramid","level":2,"tile":7,"attempt":1,"kind":"transient","message":"m",
+            "worker":"w","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}
+            """
+        },
+        { new SlowTile(5000000000, 0.25, "t"), """{"tile":5000000000,"seconds":0.25,"trace_id":"t"}""" },
+        {
             Progress,
             """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}"""
         },

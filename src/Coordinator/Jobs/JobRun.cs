@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Insight;
 using Upweave.Coordinator.Standby;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
@@ -39,14 +40,18 @@ public sealed class JobRun
         telemetry = new JobTelemetry(id, plan, progress, environment);
         bool isBlocks = !plan.Output.IsPicture && !OutputFormats.IsZarr(plan.Output.Format);
         hold = new JobHold(isBlocks ? output.Store.BlocksKept : null, environment.Time);
+        Insight = new JobInsight(plan, geometry, output, environment.Time);
         stages = new StageRunner(
-            id, plan, progress, telemetry, inbox.Reader, environment, hold,
+            id, plan, progress, telemetry, inbox.Reader, environment, hold, Insight,
             async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop));
     }
 
     public Guid Id { get; }
 
     public JobPlan Plan => plan;
+
+    /// <summary>What people may see of it.</summary>
+    public JobInsight Insight { get; }
 
     /// <summary>How far the job had come when another coordinator was lost.</summary>
     public JobBeginning Beginning { get; init; }
@@ -100,6 +105,7 @@ public sealed class JobRun
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         telemetry.Start();
+        Insight.TraceId = telemetry.TraceId;
         try
         {
             if (await EndAsync(cancellationToken) is { } end)
@@ -108,6 +114,7 @@ public sealed class JobRun
         finally
         {
             inbox.Writer.Complete();
+            Insight.End();
             telemetry.Stop();
         }
     }
@@ -168,6 +175,7 @@ public sealed class JobRun
 
             environment.Leadership.Demand();
             await environment.Records.NotePublishedAsync(Id, cancellationToken);
+            await Insight.Preview.FindAsync(cancellationToken); // while it is there
             await result.CleanUpAsync(cancellationToken);
         }
         catch (JobCancelledException)

@@ -102,6 +102,17 @@ public sealed class Deployment : IAsyncDisposable
         return worker;
     }
 
+    /// <summary>Kills the coordinator with SIGKILL and starts another one in its place, with more settings if there are any.</summary>
+    public async Task RestartCoordinatorAsync(CancellationToken cancellationToken, params (string Name, string Value)[] more)
+    {
+        await Coordinator.KillAsync(cancellationToken);
+        Dictionary<string, string> all = new(settings);
+        Array.ForEach(more, setting => all[setting.Name] = setting.Value);
+        Coordinator = HostProcess.Start("Coordinator", all, Coordinator.Address);
+        hosts.Add(Coordinator);
+        await Coordinator.WaitUntilReadyAsync(cancellationToken);
+    }
+
     /// <summary>The worker that reports call by this name, which ends with its process id.</summary>
     public HostProcess Worker(string name) => hosts.Single(host => name.EndsWith($"-{host.Id}", StringComparison.Ordinal));
 
