@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Upweave.Contracts;
 using Upweave.Coordinator.Consumers;
+using Upweave.Coordinator.Jobs;
 using Upweave.Coordinator.Standby;
 using Upweave.ServiceDefaults;
 using Upweave.ServiceDefaults.Broker;
@@ -34,7 +36,11 @@ public static class CoordinatorHost
                 rabbit.NameJobExchanges();
                 if (coordinatorLock is null)
                     rabbit.AddJobEndpoints(context);
+                else
+                    rabbit.AutoStart = true; // one that stands by reads no queue but its own, by which it knows the broker
             });
-        return builder.Build();
+        WebApplication app = builder.Build();
+        app.Services.GetRequiredService<BrokerLink>().Returned += app.Services.GetRequiredService<JobService>().HearBrokerReturned;
+        return app;
     }
 }

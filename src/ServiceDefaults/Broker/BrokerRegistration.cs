@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Upweave.ServiceDefaults.Broker;
 
@@ -22,6 +23,10 @@ public static class BrokerRegistration
             options.ConsumerStopTimeout = stopTime;
             options.StopTimeout = stopTime + HostTimes.StepDown;
         });
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BrokerLink>();
+        services.AddSingleton<IBrokerState>(provider => provider.GetRequiredService<BrokerLink>());
+        services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<BrokerLink>());
         services.AddReceiveEndpointObserver<BrokerLog>();
         services.AddReceiveEndpointObserver<BrokerRefusal>();
         return services.AddMassTransit(bus =>
@@ -34,11 +39,7 @@ public static class BrokerRegistration
                 rabbit.Host(address, host => host.Heartbeat(heartbeat));
 
                 // Raw JSON: a message is its fields and nothing else, so that people and programs in any language can read it.
-                rabbit.ConfigureJsonSerializerOptions(options => new JsonSerializerOptions(options)
-                {
-                    PropertyNamingPolicy = naming,
-                    WriteIndented = false,
-                });
+                rabbit.ConfigureJsonSerializerOptions(options => Json(options, naming));
                 rabbit.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders, isDefault: true);
                 rabbit.ConfigureSend(pipe => pipe.UseExecute(NameType));
                 rabbit.ConfigurePublish(pipe => pipe.UseExecute(NameType));
@@ -47,6 +48,11 @@ public static class BrokerRegistration
             });
         });
     }
+
+    /// <summary>How messages are read and written.</summary>
+    /// <param name="options">The bus's own.</param>
+    public static JsonSerializerOptions Json(JsonSerializerOptions options, JsonNamingPolicy naming) =>
+        new(options) { PropertyNamingPolicy = naming, WriteIndented = false };
 
     /// <summary>
     /// A queue that survives the loss of a broker's node and counts how often it has delivered a message. All of Upweave's queues
