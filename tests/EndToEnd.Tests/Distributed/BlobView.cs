@@ -33,6 +33,16 @@ internal static class BlobView
         await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Makes the service forget the blocks of an object that nobody has committed.</summary>
+    /// <param name="reference"><c>store/path</c>.</param>
+    public static async Task DropBlocksAsync(Deployment deployment, string reference)
+    {
+        string[] parts = reference.Split('/', 2);
+        BlockBlobClient blob = new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}").GetBlockBlobClient(parts[1]);
+        await blob.CommitBlockListAsync([], cancellationToken: TestContext.Current.CancellationToken);
+        await blob.DeleteAsync(cancellationToken: TestContext.Current.CancellationToken);
+    }
+
     /// <summary>How many blocks of an object nobody has committed.</summary>
     /// <param name="reference"><c>store/path</c>.</param>
     public static async Task<int> UncommittedBlocksAsync(Deployment deployment, string reference)

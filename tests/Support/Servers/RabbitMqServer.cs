@@ -20,6 +20,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         ["/usr/lib/rabbitmq/lib", "/opt/rabbitmq", "/opt/homebrew/opt/rabbitmq", "/usr/local/opt/rabbitmq"];
 
     private readonly List<ServerProcess> processes = [];
+    private ServerCommand? node;
 
     private RabbitMqServer(Uri amqpUri) => AmqpUri = amqpUri;
 
@@ -30,7 +31,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
     internal IEnumerable<string> DataFolders => processes.Select(process => process.Folder);
 
     /// <exception cref="InvalidOperationException">None can be had, or it did not start; the message says what was tried.</exception>
-    public static async Task<RabbitMqServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="password">Of the broker's user; null for whatever is usual.</param>
+    public static async Task<RabbitMqServer> StartAsync(CancellationToken cancellationToken, string? password = null)
     {
         string? given = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(given))
@@ -40,13 +42,14 @@ public sealed class RabbitMqServer : IAsyncDisposable
         string? program = Program();
         // The broker lets its own guest in from its own loopback only, which a container's port is not.
         string user = program is null ? ContainerUser : "guest";
-        RabbitMqServer server = new(new Uri(string.Create(CultureInfo.InvariantCulture, $"amqp://{user}:{user}@127.0.0.1:{port}/")));
+        password ??= user;
+        RabbitMqServer server = new(new Uri(string.Create(CultureInfo.InvariantCulture, $"amqp://{user}:{password}@127.0.0.1:{port}/")));
         try
         {
             if (program is null)
-                await server.StartContainerAsync(port, cancellationToken);
+                await server.StartContainerAsync(port, password, cancellationToken);
             else
-                await server.StartProgramAsync(program, port, cancellationToken);
+                await server.StartProgramAsync(program, port, password, cancellationToken);
             return server;
         }
         catch
@@ -54,6 +57,25 @@ public sealed class RabbitMqServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Kills the broker without a warning and starts it again on the same port.</summary>
+    /// <param name="isEmpty">What it had stored is gone: as if its disk were.</param>
+    /// <exception cref="InvalidOperationException">It was not started here as a program.</exception>
+    public async Task RestartAsync(bool isEmpty, CancellationToken cancellationToken)
+    {
+        if (node is null)
+        {
+            throw new InvalidOperationException(
+                $"This broker cannot be restarted. hint: unset {Variable} and install rabbitmq-server, by which tests start their own");
+        }
+
+        ServerProcess killed = processes[^1];
+        await killed.KillAsync(cancellationToken);
+        processes.RemoveAt(processes.Count - 1);
+        if (isEmpty)
+            Directory.Delete(Path.Combine(killed.Folder, "data"), recursive: true);
+        await StartAsync(node, killed.Folder, AmqpUri.Port, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -75,7 +97,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>
     /// The node and its name service. RabbitMQ would start epmd itself, as a daemon that nobody stops; it uses one that is there.
     /// </summary>
-    private async Task StartProgramAsync(string program, int port, CancellationToken cancellationToken)
+    private async Task StartProgramAsync(string program, int port, string password, CancellationToken cancellationToken)
     {
         int epmdPort = FreePort.Next();
         ServerCommand epmd = new()
@@ -89,7 +111,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await nameService.WaitAsync(token => AcceptsAsync(epmdPort, token), cancellationToken);
 
         string folder = ServerProcess.NewFolder();
-        ServerCommand node = new()
+        await File.WriteAllTextAsync(Path.Combine(folder, "rabbitmq.conf"), $"default_pass = {password}\n", cancellationToken);
+        node = new ServerCommand
         {
             Name = "RabbitMQ",
             Program = program,
@@ -99,7 +122,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await StartAsync(node, folder, port, cancellationToken);
     }
 
-    private async Task StartContainerAsync(int port, CancellationToken cancellationToken)
+    private async Task StartContainerAsync(int port, string password, CancellationToken cancellationToken)
     {
         List<string> tried = [];
         string? image = await Docker.FindImageAsync(Images, tried, cancellationToken);
@@ -111,7 +134,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
                 + $"or start docker, or set {Variable} to the amqp:// address of a broker that runs.");
         }
 
-        string[] options = ["-e", $"RABBITMQ_DEFAULT_USER={ContainerUser}", "-e", $"RABBITMQ_DEFAULT_PASS={ContainerUser}"];
+        string[] options = ["-e", $"RABBITMQ_DEFAULT_USER={ContainerUser}", "-e", $"RABBITMQ_DEFAULT_PASS={password}"];
         await StartAsync(Docker.Container(image, port, ImagePort, options, []), ServerProcess.NewFolder(), port, cancellationToken);
     }
 
