@@ -43,5 +43,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>All that came for one path; texts stand in it as they are.</summary>
     public string Bodies(string path) => string.Concat(got.Where(one => one.Path == path).Select(one => one.Body));
 
+    /// <summary>All that came.</summary>
+    public string All => string.Concat(got.Select(one => one.Body));
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -22,6 +22,7 @@ public sealed class MessageGuard
     private const string Unknown = "unknown";
     private const string Invalid = "invalid";
     private const string Failed = "failed";
+    private const string Returned = "returned";
 
     /// <summary>Lines of the log are not what a flood of messages should fill.</summary>
     private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(5);
@@ -32,8 +33,7 @@ public sealed class MessageGuard
     private readonly ILogger log;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
-    private long? told;
-    private long untold;
+    private readonly Dictionary<string, (long At, long Since)> told = [];
 
     private MessageGuard(
         string queue, IServiceProvider services, Func<ReceiveContext, string, Task> answer, Predicate<Exception> isReturned)
@@ -60,32 +60,35 @@ public sealed class MessageGuard
 
     private async Task RefuseAsync(ReceiveContext context, string reason, string message)
     {
+        // One that could not be read passes here again, since nobody has taken it.
+        if (context.TryGetPayload<Refusal>(out _))
+            return;
+        context.AddOrUpdatePayload(() => new Refusal(), refusal => refusal);
         BrokerTelemetry.CountRefused(queue, reason);
-        if (reason != Failed && IsToTell(out long others))
-        {
-            log.LogWarning(
-                "A message in {Queue} was refused ({Reason}; {Others} others since the last such line): {What}",
-                queue, reason, others, message);
-        }
-
+        Tell(reason, "was refused", message, (context as ExceptionReceiveContext)?.Exception);
         await answer(context, message);
     }
 
-    private bool IsToTell(out long others)
+    private void Tell(string reason, string what, string message, Exception? error)
     {
+        long others;
         lock (gate)
         {
-            others = untold;
-            if (told is { } before && time.GetElapsedTime(before) < LogEvery)
+            (long at, others) = told.GetValueOrDefault(reason, (long.MinValue, 0));
+            if (at != long.MinValue && time.GetElapsedTime(at) < LogEvery)
             {
-                untold++;
-                return false;
+                told[reason] = (at, others + 1);
+                return;
             }
 
-            told = time.GetTimestamp();
-            untold = 0;
-            return true;
+            told[reason] = (time.GetTimestamp(), 0);
         }
+
+        // What is not understood is told with all that is known of it.
+        log.Log(
+            reason == Failed ? LogLevel.Error : LogLevel.Warning, reason == Failed ? error : null,
+            "A message in {Queue} {What} ({Reason}; {Others} others since the last such line): {Message}",
+            queue, what, reason, others, message);
     }
 
     private static string ReasonOf(ExceptionReceiveContext context)
@@ -98,8 +101,11 @@ public sealed class MessageGuard
                 return Unreadable;
         }
 
-        return context.TryGetPayload<ConsumeContext>(out _) ? Failed : Unreadable;
+        return Failed;
     }
+
+    /// <summary>Says of a message that it was refused.</summary>
+    private sealed class Refusal;
 
     /// <summary>Before anything of the body is looked at.</summary>
     private sealed class Size(MessageGuard guard) : IFilter<ReceiveContext>
@@ -120,9 +126,11 @@ public sealed class MessageGuard
         {
             string reason = ReasonOf(context);
             if (reason == Failed && guard.isReturned(context.Exception))
+            {
+                guard.Tell(Returned, "goes back", context.Exception.GetBaseException().Message, error: null);
                 ExceptionDispatchInfo.Throw(context.Exception);
-            if (reason == Failed)
-                guard.log.LogError(context.Exception, "A message in {Queue} could not be handled.", guard.queue);
+            }
+
             return guard.RefuseAsync(
                 context, reason, $"The message could not be handled: {context.Exception.GetBaseException().Message}");
         }

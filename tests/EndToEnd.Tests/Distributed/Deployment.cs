@@ -59,9 +59,11 @@ public sealed class Deployment : IAsyncDisposable
     /// <param name="ofWorkers">As <paramref name="ofCoordinator"/>, for workers.</param>
     /// <param name="broker">Another broker than that of all tests.</param>
     /// <param name="more">Settings of all hosts.</param>
+    /// <param name="isReady">Whether all hosts will be; else they are waited for until they have started.</param>
     public static async Task<Deployment> StartAsync(
         ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null, string? coordinatorLock = null,
-        Func<string, string>? ofWorkers = null, Uri? broker = null, IReadOnlyDictionary<string, string>? more = null)
+        Func<string, string>? ofWorkers = null, Uri? broker = null, IReadOnlyDictionary<string, string>? more = null,
+        bool isReady = true)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         AzuriteServer azurite = await servers.AzuriteAsync().WaitAsync(cancellationToken);
@@ -89,7 +91,10 @@ public sealed class Deployment : IAsyncDisposable
 
             foreach (HostProcess host in deployment.hosts)
             {
-                await host.WaitUntilReadyAsync(cancellationToken);
+                if (isReady)
+                    await host.WaitUntilReadyAsync(cancellationToken);
+                else
+                    await host.WaitForLogAsync("Application started", cancellationToken);
             }
         }
         catch
@@ -107,6 +112,15 @@ public sealed class Deployment : IAsyncDisposable
         HostProcess worker = Start("Worker", WorkerStores);
         await worker.WaitUntilReadyAsync(cancellationToken);
         return worker;
+    }
+
+    /// <summary>Stops all workers in good order.</summary>
+    public async Task StopWorkersAsync(CancellationToken cancellationToken)
+    {
+        foreach (HostProcess host in hosts.Where(host => host != Coordinator && host != Standby && !host.HasExited))
+        {
+            await host.TerminateAsync(cancellationToken);
+        }
     }
 
     /// <summary>Starts one more coordinator, which waits for its turn.</summary>
