@@ -28,7 +28,8 @@ public sealed class GarbageCollector(TimeSpan age, bool dryRun)
     {
         DateTimeOffset before = await folder.Store.GetTimeAsync(cancellationToken) - age;
         OrphanCollector orphans = new(before, dryRun);
-        IAsyncEnumerable<ObjectInfo> listed = orphans.FollowAsync(folder.Store.ListAsync(folder.Path, cancellationToken), cancellationToken);
+        IAsyncEnumerable<ObjectInfo> listed = orphans.FollowAsync(
+            folder.Store.ListAsync(folder.Path, cancellationToken), cancellationToken);
         foreach (JobRemains remains in await JobRemains.FindAsync(listed, cancellationToken))
         {
             orphans.LeaveOut(remains.Output);

@@ -37,7 +37,8 @@ internal sealed class OrphanCollector(DateTimeOffset before, bool dryRun)
 
     /// <summary>Removes what nobody needs, unless this is a dry run.</summary>
     /// <param name="folder">What has been listed.</param>
-    public async IAsyncEnumerable<AbandonedJob> CollectAsync(StoreLocation folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AbandonedJob> CollectAsync(
+        StoreLocation folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (((string path, string owner), (long objects, long bytes, DateTimeOffset latest)) in parts.OrderBy(part => part.Key.Folder))
         {
