@@ -27,12 +27,17 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>The broker with its user and password.</summary>
     public Uri AmqpUri { get; }
 
+    /// <summary>The same with TLS; null when it was started without a certificate.</summary>
+    public Uri? AmqpsUri { get; private set; }
+
     /// <summary>The data folders of what was started here; none if nothing was.</summary>
     internal IEnumerable<string> DataFolders => processes.Select(process => process.Folder);
 
     /// <exception cref="InvalidOperationException">None can be had, or it did not start; the message says what was tried.</exception>
     /// <param name="password">Of the broker's user; null for whatever is usual.</param>
-    public static async Task<RabbitMqServer> StartAsync(CancellationToken cancellationToken, string? password = null)
+    /// <param name="certificate">With which it speaks TLS, on <see cref="AmqpsUri"/> as well.</param>
+    public static async Task<RabbitMqServer> StartAsync(
+        CancellationToken cancellationToken, string? password = null, ServerCertificate? certificate = null)
     {
         string? given = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(given))
@@ -49,7 +54,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             if (program is null)
                 await server.StartContainerAsync(port, password, cancellationToken);
             else
-                await server.StartProgramAsync(program, port, password, cancellationToken);
+                await server.StartProgramAsync(program, port, password, certificate, cancellationToken);
             return server;
         }
         catch
@@ -97,7 +102,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>
     /// The node and its name service. RabbitMQ would start epmd itself, as a daemon that nobody stops; it uses one that is there.
     /// </summary>
-    private async Task StartProgramAsync(string program, int port, string password, CancellationToken cancellationToken)
+    private async Task StartProgramAsync(
+        string program, int port, string password, ServerCertificate? certificate, CancellationToken cancellationToken)
     {
         int epmdPort = FreePort.Next();
         ServerCommand epmd = new()
@@ -111,7 +117,21 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await nameService.WaitAsync(token => AcceptsAsync(epmdPort, token), cancellationToken);
 
         string folder = ServerProcess.NewFolder();
-        await File.WriteAllTextAsync(Path.Combine(folder, "rabbitmq.conf"), $"default_pass = {password}\n", cancellationToken);
+        string settings = $"default_pass = {password}\n";
+        if (certificate is not null)
+        {
+            int tlsPort = FreePort.Next();
+            AmqpsUri = new UriBuilder(AmqpUri) { Scheme = "amqps", Host = "localhost", Port = tlsPort }.Uri;
+            settings += $"""
+                listeners.ssl.1 = 127.0.0.1:{tlsPort}
+                ssl_options.cacertfile = {certificate.Authority}
+                ssl_options.certfile = {certificate.Certificate}
+                ssl_options.keyfile = {certificate.Key}
+
+                """;
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "rabbitmq.conf"), settings, cancellationToken);
         node = new ServerCommand
         {
             Name = "RabbitMQ",
