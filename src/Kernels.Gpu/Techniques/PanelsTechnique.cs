@@ -1,0 +1,98 @@
+using Upweave.Tiling;
+
+namespace Upweave.Kernels.Gpu.Techniques;
+
+/// <summary>
+/// The direct algorithm as products of matrices that are never in memory; see Programs/panels.cl. For all layers with more than one
+/// channel per group.
+/// </summary>
+internal sealed class PanelsTechnique : IGpuTechnique
+{
+    private const nuint AddItems = 256;
+
+    private readonly GpuDevice device;
+    private readonly ConvTransposeLayer layer;
+    private readonly PanelsLayout layout;
+    private readonly DeviceFloats weights;
+    private readonly DeviceFloats parameters;
+    private readonly int chunks;
+    private readonly Func<GpuBox, PanelsChoice> choose;
+
+    public PanelsTechnique(
+        GpuDevice device, ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, PanelsChoice? forced = null)
+    {
+        this.device = device;
+        this.layer = layer;
+        layout = new PanelsLayout(layer);
+        chunks = (int)IntegerMath.CeilDiv(layer.InputChannelsPerGroup, DirectArithmetic.ChannelsPerBlock(layer));
+        this.weights = new DeviceFloats(device, layout.Pack(weights));
+        parameters = LayerParameters.Create(device, layer, bias);
+        choose = forced is PanelsChoice choice ? _ => choice : Choose;
+    }
+
+    public string Name => "panels";
+
+    public void Enqueue(GpuStream stream, GpuBox box)
+    {
+        PanelsChoice choice = choose(box);
+        PanelsShape shape = choice.Shape;
+        bool isSplit = choice.IsSplit && chunks > 1;
+        DeviceProgram program = device.Program(Source(shape, isSplit));
+        long groupsX = IntegerMath.CeilDiv(Columns(box), shape.Columns);
+        long groupsY = IntegerMath.CeilDiv(layout.Rows, shape.Rows);
+        long groupsZ = (long)layout.Panels * layer.Groups * (isSplit ? chunks : 1);
+        nuint items = (nuint)shape.Items;
+        stream.Launch(
+            program, "panels", [(nuint)groupsX * items, (nuint)groupsY, (nuint)groupsZ], [items, 1, 1],
+            stream.Input.Handle, weights.Handle, parameters.Handle, isSplit ? stream.Workspace.Handle : stream.Output.Handle, box);
+        if (!isSplit)
+            return;
+        int volume = checked(box.OutputZ * box.OutputY * box.OutputX);
+        int outputs = checked(box.Batch * layer.OutputChannels * volume);
+        stream.Launch(
+            program, "add_chunks", [((nuint)outputs + AddItems - 1) / AddItems * AddItems], [AddItems],
+            stream.Workspace.Handle, parameters.Handle, stream.Output.Handle, volume, outputs);
+    }
+
+    public long WorkspaceBytes(GpuBox box) => choose(box).IsSplit && chunks > 1 ? sizeof(float) * chunks * Outputs(box) : 0;
+
+    public void Dispose()
+    {
+        weights.Dispose();
+        parameters.Dispose();
+    }
+
+    private PanelsChoice Choose(GpuBox box) => PanelsChoice.Of(
+        device.Info.ComputeUnits, (long)layout.Panels * layer.Groups, layout.Rows, Columns(box),
+        (long)layout.TapsMost * layer.InputChannelsPerGroup, chunks, Outputs(box));
+
+    private long Outputs(GpuBox box) => (long)box.Batch * layer.OutputChannels * box.OutputZ * box.OutputY * box.OutputX;
+
+    /// <summary>Positions of outputs: at least those of every phase.</summary>
+    private long Columns(GpuBox box) =>
+        box.Batch * Positions(box.OutputZ, box.PhaseZ, layout.Strides[0]) * Positions(box.OutputY, box.PhaseY, layout.Strides[1])
+        * Positions(box.OutputX, box.PhaseX, layout.Strides[2]);
+
+    private long Positions(long extent, long phase, long stride) =>
+        layout.IsMerged ? ((phase + extent - 1) / stride) + 1 : IntegerMath.CeilDiv(extent, stride);
+
+    private string Source(PanelsShape shape, bool isSplit) => layout.Tables() + LayerSource.Create(
+        layer,
+        [
+            ("GROUPS", layer.Groups),
+            ("PHASES", layout.Phases),
+            ("MERGED", layout.IsMerged ? 1 : 0),
+            ("RAGGED", layout.IsRagged ? 1 : 0),
+            ("ROWS", layout.Rows),
+            ("ROWS_PADDED", layout.RowsPadded),
+            ("CHUNKS", chunks),
+            ("SPLIT", isSplit ? 1 : 0),
+            ("BM", shape.Rows),
+            ("BN", shape.Columns),
+            ("BK", PanelsShape.Depth),
+            ("TM", shape.ItemRows),
+            ("TN", shape.ItemColumns),
+            ("THREADS", shape.Items),
+        ],
+        "arithmetic.cl", "layer.cl", "panels.cl").Replace("TOTAL_KEPT ", "", StringComparison.Ordinal);
+}
