@@ -18,8 +18,8 @@ public static class GpuKernelSelector
         KernelArguments.CheckLayer(layer);
         KernelArguments.CheckWeights(layer, weights, bias);
         IGpuTechnique technique = layer.InputChannelsPerGroup == 1
-            ? new OutputsTechnique(device, layer, weights, bias)
-            : new PanelsTechnique(device, layer, weights, bias);
+            ? new GpuOutputsTechnique(device, layer, weights, bias)
+            : new GpuPanelsTechnique(device, layer, weights, bias);
         return new GpuKernel(device, layer, weights, bias, technique, warn);
     }
 }

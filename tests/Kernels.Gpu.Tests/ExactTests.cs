@@ -37,7 +37,7 @@ public sealed class ExactTests(PoclDevice pocl)
                 for (int seed = 100; seed < 104; seed++)
                 {
                     LayerCase layer = LayerGenerator.Create(seed);
-                    PanelsTechnique technique = new(pocl.Device, layer.Layer, layer.Weights, layer.Bias, new PanelsChoice(shape, isSplit));
+                    GpuPanelsTechnique technique = new(pocl.Device, layer.Layer, layer.Weights, layer.Bias, new PanelsChoice(shape, isSplit));
                     using GpuKernel kernel = new(pocl.Device, layer.Layer, layer.Weights, layer.Bias, technique, Assert.Fail);
                     Check(kernel, layer, layer.WholeOutput, $"seed {seed}, {shape}, split {isSplit}");
                 }
@@ -50,8 +50,8 @@ public sealed class ExactTests(PoclDevice pocl)
 
     private IGpuTechnique Technique(string name, LayerCase layer) => name switch
     {
-        "outputs" => new OutputsTechnique(pocl.Device, layer.Layer, layer.Weights, layer.Bias),
-        "panels" => new PanelsTechnique(pocl.Device, layer.Layer, layer.Weights, layer.Bias),
+        "outputs" => new GpuOutputsTechnique(pocl.Device, layer.Layer, layer.Weights, layer.Bias),
+        "panels" => new GpuPanelsTechnique(pocl.Device, layer.Layer, layer.Weights, layer.Bias),
         _ => throw new ArgumentException(name, nameof(name)),
     };
 

@@ -5,7 +5,7 @@ using Upweave.Kernels.Phases;
 namespace Upweave.Kernels.Gpu.Techniques;
 
 /// <summary>
-/// The rows and taps of <see cref="PanelsTechnique"/>. Where a layer has few filters, all phases are rows of one panel and share the
+/// The rows and taps of <see cref="GpuPanelsTechnique"/>. Where a layer has few filters, all phases are rows of one panel and share the
 /// inputs that they read; a phase that lacks a tap leaves it out. Otherwise each phase has panels of its own.
 /// </summary>
 internal sealed class PanelsLayout

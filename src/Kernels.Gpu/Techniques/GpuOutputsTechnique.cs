@@ -1,7 +1,7 @@
 namespace Upweave.Kernels.Gpu.Techniques;
 
 /// <summary>One work item per output, weights as they are: for layers with a single channel per group, which memory bounds.</summary>
-internal sealed class OutputsTechnique : IGpuTechnique
+internal sealed class GpuOutputsTechnique : IGpuTechnique
 {
     private const nuint Width = 64;
     private const nuint Rows = 4;
@@ -11,7 +11,7 @@ internal sealed class OutputsTechnique : IGpuTechnique
     private readonly DeviceFloats parameters;
     private readonly int channels;
 
-    public OutputsTechnique(GpuDevice device, ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    public GpuOutputsTechnique(GpuDevice device, ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
     {
         program = device.Program(LayerSource.Create(layer, [], "arithmetic.cl", "layer.cl", "outputs.cl"));
         this.weights = new DeviceFloats(device, weights);

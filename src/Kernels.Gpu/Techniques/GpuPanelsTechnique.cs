@@ -6,7 +6,7 @@ namespace Upweave.Kernels.Gpu.Techniques;
 /// The direct algorithm as products of matrices that are never in memory; see Programs/panels.cl. For all layers with more than one
 /// channel per group.
 /// </summary>
-internal sealed class PanelsTechnique : IGpuTechnique
+internal sealed class GpuPanelsTechnique : IGpuTechnique
 {
     private const nuint AddItems = 256;
 
@@ -18,7 +18,7 @@ internal sealed class PanelsTechnique : IGpuTechnique
     private readonly int chunks;
     private readonly Func<GpuBox, PanelsChoice> choose;
 
-    public PanelsTechnique(
+    public GpuPanelsTechnique(
         GpuDevice device, ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, PanelsChoice? forced = null)
     {
         this.device = device;
