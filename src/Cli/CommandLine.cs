@@ -84,6 +84,7 @@ internal static class CommandLine
             RetryCommand.Create(terminal),
             GcCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
         };
 
         // A path may start with '@', and every option has a long name only.

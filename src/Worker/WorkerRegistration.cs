@@ -26,7 +26,8 @@ public static class WorkerRegistration
         services.AddSingleton<JobContexts>();
         services.AddSingleton<PictureTasks>();
         services.AddSingleton<PreviewService>();
-        return services.AddSingleton<TileRunService>();
+        services.AddSingleton<TileRunService>();
+        return services.AddHostedService<WorkerPresence>();
     }
 
     /// <summary>Adds the consumers to the bus.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using MassTransit;
+using MassTransit.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 
@@ -11,11 +12,17 @@ public sealed class SubmitJobConsumer(JobService jobs) : IConsumer<SubmitJob>
     public async Task Consume(ConsumeContext<SubmitJob> context)
     {
         Guid jobId = context.MessageId ?? Guid.NewGuid();
+        using RequestTelemetry telemetry = RequestTelemetry.Start(
+            "submit", jobId, context.Headers.Get<string>(DiagnosticHeaders.ActivityId));
         byte[] json = Encoding.UTF8.GetBytes(context.Message.Specification);
         SubmitResult result = await jobs.SubmitAsync(jobId, json, context.CancellationToken);
         if (result.Accepted is not null)
+        {
             await context.ReplyAsync(result.Accepted);
-        else
-            await context.ReplyAsync(result.Rejected!);
+            return;
+        }
+
+        telemetry.Rejected();
+        await context.ReplyAsync(result.Rejected!);
     }
 }

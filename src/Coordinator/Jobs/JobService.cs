@@ -7,20 +7,32 @@ using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Coordinator.Standby;
+using Upweave.Storage;
 
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>Takes jobs on and keeps those that are running.</summary>
-public sealed class JobService(JobPlanner planner, JobEnvironment environment) : IHostedService, IDisposable
+public sealed class JobService : IHostedService, IDisposable
 {
     /// <summary>The most jobs that run at the same time.</summary>
     public const int JobsMax = 256;
 
     private readonly ConcurrentDictionary<Guid, JobRun> running = new();
     private readonly ConcurrentDictionary<Guid, Task> tasks = new();
-    private readonly EndedJobs ended = new();
+    private readonly JobMemory memory;
     private readonly SemaphoreSlim admission = new(1);
+    private readonly JobPlanner planner;
+    private readonly JobEnvironment environment;
+    private readonly FleetTelemetry telemetry;
     private CancellationTokenSource term = new();
+
+    public JobService(JobPlanner planner, JobEnvironment environment)
+    {
+        this.planner = planner;
+        this.environment = environment;
+        memory = new JobMemory(environment);
+        telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
+    }
 
     /// <summary>The same for a specification as JSON.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
@@ -42,7 +54,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
             environment.Leadership.Demand();
             if (running.TryGetValue(jobId, out JobRun? same))
                 return Repeat(jobId, same.Plan, specification);
-            if (ended.Find(jobId) is { Status: { State: JobState.Completed } status } before)
+            if (memory.Find(jobId) is { Status: { State: JobState.Completed } status } before)
             {
                 // Whoever sent it again may have missed the end.
                 SubmitResult answer = Repeat(jobId, before.Plan, specification);
@@ -84,7 +96,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
                 return null;
             if (tasks.GetValueOrDefault(jobId) is { } end)
                 await end.WaitAsync(cancellationToken); // it has announced its end just now
-            if (ended.Find(jobId) is not { } before)
+            if (memory.Find(jobId) is not { } before)
                 return [new Problem("job_id", $"No job {jobId} is known here.", "submit the job anew; it goes on from what is done")];
             if (before.Status.State != JobState.Failed)
             {
@@ -115,10 +127,26 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
     /// <summary>Tells a job that something has happened; nothing happens when it is not running here.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: what was said is for that one.</exception>
-    public ValueTask PostAsync(Guid jobId, object said, CancellationToken cancellationToken)
+    public async ValueTask PostAsync(Guid jobId, object said, CancellationToken cancellationToken)
     {
         environment.Leadership.Demand();
-        return running.TryGetValue(jobId, out JobRun? job) ? job.PostAsync(said, cancellationToken) : ValueTask.CompletedTask;
+        if (!running.TryGetValue(jobId, out JobRun? job))
+            return;
+        await job.PostAsync(said, cancellationToken);
+        if (said is PauseJob or ResumeJob)
+            await environment.Records.NotePausedAsync(jobId, job.PausedSince, cancellationToken);
+    }
+
+    /// <summary>
+    /// The broker was away. What was in its queues may be lost, so tiles in flight are looked for in the store, and those that are not
+    /// there go out again; what is computed twice is a window at most.
+    /// </summary>
+    public void HearBrokerReturned()
+    {
+        foreach (JobRun job in running.Values)
+        {
+            job.Post(BrokerReturned.Instance);
+        }
     }
 
     /// <summary>Tells a job of an order.</summary>
@@ -132,18 +160,22 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     }
 
     /// <summary>What is known of a job that runs or has ended; null when nothing is.</summary>
-    public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? ended.Find(jobId)?.Status;
+    public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? memory.Find(jobId)?.Status;
 
     /// <summary>The same with its plan, and with what people may see of it.</summary>
     public JobView? FindView(Guid jobId) => running.GetValueOrDefault(jobId) is { } job
         ? new JobView(job.Status, job.Plan, job.Insight)
-        : ended.Find(jobId) is { } end ? new JobView(end.Status, end.Plan, end.Insight) : null;
+        : memory.Find(jobId) is { } end ? new JobView(end.Status, end.Plan, end.Insight) : null;
 
     /// <summary>The jobs that run, then those that have ended, latest first.</summary>
     public IReadOnlyList<JobStatus> List() =>
-        [.. running.Values.Select(job => job.Status).Concat(ended.List()).DistinctBy(job => job.JobId)];
+        [.. running.Values.Select(job => job.Status).Concat(memory.List()).DistinctBy(job => job.JobId)];
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        CoordinatorTelemetry.CountNothing();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Goes on with the jobs that another coordinator, or an earlier process of this one, has left.</summary>
     /// <returns>How many there are.</returns>
@@ -159,10 +191,8 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
                 environment.Leadership.Demand();
                 if (running.ContainsKey(record.JobId))
                     continue;
-                JobBeginning beginning = await new JobRecovery(environment.Stores).FindBeginningAsync(record, cancellationToken);
-                environment.Log.LogInformation("Job {Job} is taken over, {Beginning}.", record.JobId, beginning);
-                Start(new JobRun(record.JobId, record.Plan, environment) { Beginning = beginning });
-                jobs++;
+                if (!await memory.TryTakeOverAsync(record, cancellationToken) && TryTakeOver(record))
+                    jobs++;
             }
 
             return jobs;
@@ -179,7 +209,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         CancellationTokenSource ending = Interlocked.Exchange(ref term, new CancellationTokenSource());
         await ending.CancelAsync();
         await Task.WhenAll(tasks.Values);
-        ended.Clear();
+        memory.Clear();
         ending.Dispose();
     }
 
@@ -192,6 +222,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
     public void Dispose()
     {
+        telemetry.Dispose();
         admission.Dispose();
         term.Dispose();
     }
@@ -219,9 +250,17 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     {
         try
         {
-            await job.RunAsync(ending);
-            if (job.Status.State != JobState.Running)
-                await environment.Records.RemoveAsync(job.Id, ending);
+            IReadOnlyList<EndedJob> forgotten = [];
+            try
+            {
+                await job.RunAsync(ending);
+            }
+            finally
+            {
+                forgotten = memory.Add(job);
+            }
+
+            await memory.NoteAsync(job, forgotten, ending);
         }
         catch (Exception error) when (error is LeadershipLostException || ending.IsCancellationRequested)
         {
@@ -233,11 +272,26 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         }
         finally
         {
-            if (job.Status is { State: not JobState.Running } status)
-                ended.Add(new EndedJob(status, job.Plan, job.Insight));
             running.TryRemove(job.Id, out _);
             tasks.TryRemove(job.Id, out _);
             end.SetResult();
+        }
+    }
+
+    /// <summary>One job that cannot be carried out here is no reason to leave all others alone.</summary>
+    private bool TryTakeOver(JobRecord record)
+    {
+        try
+        {
+            Start(new JobRun(record.JobId, record.Plan, environment) { Record = record });
+            environment.Log.LogInformation("Job {Job} is taken over.", record.JobId);
+            return true;
+        }
+        catch (Exception error) when (error is InvalidArrayException or ArgumentException or ArithmeticException)
+        {
+            environment.Log.LogError("Job {Job} cannot be taken over: {Reason} hint: see that this coordinator has the stores of the "
+                + "one before, and start it anew", record.JobId, error.Message);
+            return false;
         }
     }
 

@@ -79,8 +79,7 @@ public sealed class JobTelemetry(Guid jobId, JobPlan plan, JobProgress progress,
 
     private void End(string state)
     {
-        CoordinatorTelemetry.JobDuration.Record(
-            progress.Elapsed.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.JobState, state));
+        CoordinatorTelemetry.CountJob(state, progress.Elapsed);
         span?.SetTag(TelemetryNames.JobState, state);
         span?.SetTag(TelemetryNames.TilesComputed, progress.TilesComputed);
     }

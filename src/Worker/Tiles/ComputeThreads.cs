@@ -61,7 +61,9 @@ public sealed class ComputeThreads : IDisposable
     {
         foreach (Action work in queue.GetConsumingEnumerable())
         {
-            work();
+            WorkerTelemetry.SlotsBusy.Add(1);
+            work(); // throws nothing: what fails is in the task's result
+            WorkerTelemetry.SlotsBusy.Add(-1);
         }
     }
 }

@@ -21,6 +21,7 @@ public sealed class TileRunService(
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
     {
         RunReport report = new(run, options.Value.Name, messages, time);
+        double? queueSeconds = TaskTelemetry.Take(run, time);
         try
         {
             StoreLocation output = stores.Resolve(run.Output);
@@ -31,11 +32,11 @@ public sealed class TileRunService(
             }
 
             if (run.Stage == JobStage.Compute)
-                await ComputeAsync(plan, output, run, report, cancellationToken);
+                await ComputeAsync(plan, output, run, report, queueSeconds, cancellationToken);
             else if (run.Stage == JobStage.Pyramid)
-                await ComputePyramidAsync(plan, output, run, report, cancellationToken);
+                await ComputePyramidAsync(plan, output, run, report, queueSeconds, cancellationToken);
             else
-                report.Complete(await ConvertAsync(plan, output, run, cancellationToken));
+                report.Complete(await ConvertAsync(plan, output, run, queueSeconds, cancellationToken));
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -47,7 +48,7 @@ public sealed class TileRunService(
     }
 
     private async Task ComputeAsync(
-        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, CancellationToken cancellationToken)
+        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, double? queueSeconds, CancellationToken cancellationToken)
     {
         JobContext job = await jobs.RentAsync(plan, output, cancellationToken);
         Task preview = run is { FirstTile: 0, Attempt: 1 } ? previews.DrawAsync(job, output, cancellationToken) : Task.CompletedTask;
@@ -55,7 +56,7 @@ public sealed class TileRunService(
         try
         {
             await ComputeEachAsync(
-                run, report, job, TileLimit.Of(plan), (tile, stop) => tiles.ComputeAsync(job, tile, stop), cancellationToken);
+                run, report, job, queueSeconds, TileLimit.Of(plan), (tile, stop) => tiles.ComputeAsync(job, tile, stop), cancellationToken);
         }
         finally
         {
@@ -66,37 +67,37 @@ public sealed class TileRunService(
 
     /// <summary>The level below is opened for each run: what a late worker writes to it again has the same bytes and a new time.</summary>
     private async Task ComputePyramidAsync(
-        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, CancellationToken cancellationToken)
+        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, double? queueSeconds, CancellationToken cancellationToken)
     {
         await using PyramidLevelContext level = await PyramidLevelContext.OpenAsync(
             options.Value, plan, output, run.Level ?? 0, cancellationToken);
         await ComputeEachAsync(
-            run, report, job: null, TileLimit.Of(plan), (tile, stop) => pyramids.ComputeAsync(level, tile, stop), cancellationToken);
+            run, report, job: null, queueSeconds, TileLimit.Of(plan), (tile, stop) => pyramids.ComputeAsync(level, tile, stop),
+            cancellationToken);
     }
 
     private async Task ComputeEachAsync(
-        ComputeTiles run, RunReport report, JobContext? job, TimeSpan limit, Func<long, CancellationToken, Task<TileCosts>> compute,
-        CancellationToken cancellationToken)
+        ComputeTiles run, RunReport report, JobContext? job, double? queueSeconds, TimeSpan limit,
+        Func<long, CancellationToken, Task<TileCosts>> compute, CancellationToken cancellationToken)
     {
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
-            TileOutcome outcome = await ComputeTileAsync(run, job, tile, limit, compute, cancellationToken);
+            TileOutcome outcome = await ComputeTileAsync(run, job, tile, queueSeconds, limit, compute, cancellationToken);
             if (outcome.Error is null)
             {
                 report.Complete(outcome);
                 continue;
             }
 
-            log.LogWarning(outcome.Error, "Tile {Tile} of {Output} failed.", tile, run.Output);
             await report.FailAsync(outcome.Error, outcome.TraceId, cancellationToken);
         }
     }
 
     private async Task<TileOutcome> ComputeTileAsync(
-        ComputeTiles run, JobContext? job, long tile, TimeSpan limit, Func<long, CancellationToken, Task<TileCosts>> compute,
-        CancellationToken cancellationToken)
+        ComputeTiles run, JobContext? job, long tile, double? queueSeconds, TimeSpan limit,
+        Func<long, CancellationToken, Task<TileCosts>> compute, CancellationToken cancellationToken)
     {
-        using TaskTelemetry telemetry = TaskTelemetry.StartTile(run, tile, job, options.Value.Name, time);
+        using TaskTelemetry telemetry = TaskTelemetry.StartTile(run, tile, job, queueSeconds, options.Value.Name, time);
         try
         {
             TileCosts costs = await TimeLimited.RunAsync(stop => compute(tile, stop), limit, time, cancellationToken);
@@ -105,6 +106,9 @@ public sealed class TileRunService(
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
+            log.LogWarning(
+                error, "Tile {Tile} of {Output} failed at attempt {Attempt}: {Reason}", tile, run.Output, run.Attempt,
+                TileErrors.MessageOf(error));
             telemetry.Fail(error);
             return telemetry.OutcomeOf(TileCosts.Zero) with { Error = error };
         }
@@ -112,9 +116,9 @@ public sealed class TileRunService(
 
     /// <summary>Ingest or export of a picture; what it took is not counted with the tiles.</summary>
     private async Task<TileOutcome> ConvertAsync(
-        JobPlan plan, StoreLocation output, ComputeTiles run, CancellationToken cancellationToken)
+        JobPlan plan, StoreLocation output, ComputeTiles run, double? queueSeconds, CancellationToken cancellationToken)
     {
-        using TaskTelemetry telemetry = TaskTelemetry.StartPicture(run, options.Value.Name, time);
+        using TaskTelemetry telemetry = TaskTelemetry.StartPicture(run, queueSeconds, options.Value.Name, time);
         try
         {
             log.LogInformation("{Stage} of {Output} for job {Job} begins.", run.Stage, run.Output, run.JobId);
