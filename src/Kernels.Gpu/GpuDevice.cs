@@ -55,10 +55,13 @@ public sealed unsafe class GpuDevice : IDisposable
 
     /// <summary>Memory of this process that the device copies from and to by itself.</summary>
     /// <param name="byteLength">Below 2^31.</param>
-    public PinnedBuffer Pin(long byteLength) => new(Context, copies, byteLength);
+    public PinnedBuffer Pin(long byteLength) => new(this, copies, byteLength);
 
+    /// <summary>Frees what is the device's. A lost one is left alone: its driver may hang, and the process is to end.</summary>
     public void Dispose()
     {
+        if (lost is not null)
+            return;
         foreach (GpuStream stream in idle)
             stream.Dispose();
         foreach (Lazy<DeviceProgram> program in programs.Values)

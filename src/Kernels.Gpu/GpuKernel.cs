@@ -73,7 +73,8 @@ public sealed unsafe class GpuKernel : IConvTransposeKernel
 
     public void Dispose()
     {
-        technique.Dispose();
+        if (device.Lost is null)
+            technique.Dispose();
         if (processor.IsValueCreated)
             processor.Value.Dispose();
     }

@@ -78,6 +78,24 @@ public sealed class PlanGeometry
             ArrayWriters.EncodedBytesMax(layout));
     }
 
+    /// <summary>What is computed of a tile before it is converted.</summary>
+    public TileBands Bands() => TileBands.Of(Layer, Output.Spatial(Tiles.Tile), OutputType);
+
+    /// <summary>
+    /// The same for a device, which many small calls would keep waiting: the whole tile where memory allows, and never less than the
+    /// processor computes at a time.
+    /// </summary>
+    /// <param name="usual">The memory of one tile with a processor, which there is.</param>
+    /// <param name="spareBytes">What a tile may take more; at least 0.</param>
+    /// <returns>The bands, and the memory of one tile with them: a device takes no workspace.</returns>
+    public (TileBands Bands, TileFootprint Footprint) DeviceBands(TileFootprint usual, long spareBytes)
+    {
+        Dims tile = Output.Spatial(Tiles.Tile);
+        TileBands bands = TileBands.Of(Layer, tile, OutputType, Math.Min(checked(usual.Output + spareBytes), int.MaxValue));
+        long output = checked(Layer.OutputChannels * bands.Shape(tile).Volume * sizeof(float));
+        return (bands, usual with { Output = output, Workspace = 0 });
+    }
+
     /// <summary>The axes along which a level (1 or more) has half as many elements as the one below.</summary>
     public IReadOnlyList<bool> HalvedAxes(int level)
     {

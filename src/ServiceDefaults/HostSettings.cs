@@ -16,13 +16,15 @@ public sealed class HostSettings
     public const int SlotsMax = 1024;
 
     private HostSettings(
-        Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes, string? coordinatorLock)
+        Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes, DeviceChoice workerDevice,
+        string? coordinatorLock)
     {
         CoordinatorLock = coordinatorLock;
         Broker = broker;
         Stores = stores;
         WorkerSlots = workerSlots;
         WorkerMemoryBytes = workerMemoryBytes;
+        WorkerDevice = workerDevice;
     }
 
     /// <summary>Where RabbitMQ is: <c>amqp://user:password@host:5672/vhost</c>, or <c>amqps</c>.</summary>
@@ -36,6 +38,9 @@ public sealed class HostSettings
 
     /// <summary>Memory of a worker for tiles and weights. Default: 2 GiB. The coordinator plans for workers of this size.</summary>
     public long WorkerMemoryBytes { get; }
+
+    /// <summary>What a worker computes on. Default: <see cref="DeviceChoice.Auto"/>.</summary>
+    public DeviceChoice WorkerDevice { get; }
 
     /// <summary>
     /// <c>store/path</c> of the object whose lease decides which of several coordinators is active; null for a single one.
@@ -54,9 +59,10 @@ public sealed class HostSettings
             faults.Add($"{Section}:Stores is empty. hint: name at least one, e.g. {Section}__Stores__data=/srv/data");
         int slots = ReadSlots(section["Worker:Slots"], faults);
         long memory = ReadMemory(section["Worker:Memory"], faults);
+        DeviceChoice device = ReadDevice(section["Worker:Device"], faults);
         string? coordinatorLock = ReadLock(section["Coordinator:Lock"], stores, faults);
         return faults.Count == 0
-            ? new HostSettings(broker, stores, slots, memory, coordinatorLock)
+            ? new HostSettings(broker, stores, slots, memory, device, coordinatorLock)
             : throw new SettingsException(string.Join(Environment.NewLine, faults));
     }
 
@@ -116,5 +122,15 @@ public sealed class HostSettings
             return bytes;
         faults.Add($"{Section}:Worker:Memory is '{text}' instead of {ByteSize.Expected}.");
         return 0;
+    }
+
+    private static DeviceChoice ReadDevice(string? text, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return DeviceChoice.Auto;
+        if (DeviceChoice.Parse(text) is { } choice)
+            return choice;
+        faults.Add($"{Section}:Worker:Device is '{text}' instead of {DeviceChoice.Expected}.");
+        return DeviceChoice.Auto;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Tiles;
 
 namespace Upweave.Worker.Tests;
@@ -9,7 +10,7 @@ public sealed class ComputeThreadsTests
     public async Task RunAsync_MoreWorkThanSlots_NeverRunsMoreAtOnce()
     {
         const int slots = 3;
-        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = slots }));
+        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = slots }), new ProcessorDevice());
         using Barrier together = new(slots);
         int running = 0;
         int most = 0;
@@ -37,7 +38,7 @@ public sealed class ComputeThreadsTests
     [Fact]
     public async Task RunAsync_WorkThrows_TheThreadGoesOn()
     {
-        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = 1 }));
+        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = 1 }), new ProcessorDevice());
         await Assert.ThrowsAsync<IOException>(() => threads.RunAsync<int>(() => throw new IOException(), TestContext.Current.CancellationToken));
         Assert.Equal(5, await threads.RunAsync(() => 5, TestContext.Current.CancellationToken));
     }
@@ -45,7 +46,7 @@ public sealed class ComputeThreadsTests
     [Fact]
     public async Task RunAsync_CancelledBeforeItsTurn_DoesNotRun()
     {
-        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = 1 }));
+        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = 1 }), new ProcessorDevice());
         using ManualResetEventSlim gate = new();
         using CancellationTokenSource cancel = new();
         Task<int> first = threads.RunAsync(

@@ -62,6 +62,9 @@ internal sealed class JobOptions
 
     public Option<string?> Memory { get; } = Text("--memory", "2GiB", "Memory for tiles and weights [default: 2GiB]");
 
+    public Option<string?> Device { get; } = Text(
+        "--device", "D", "auto, cpu, gpu or gpu:N (see 'upweave devices') [default: auto: a GPU where there is one]");
+
     public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace an output that exists" };
 
     /// <summary>The options that describe a job and so cannot be mixed with <see cref="Job"/>.</summary>
@@ -82,6 +85,7 @@ internal sealed class JobOptions
         AddSpecificationTo(command);
         command.Options.Add(Workers);
         command.Options.Add(Memory);
+        command.Options.Add(Device);
     }
 
     /// <summary>Declares what describes a job.</summary>

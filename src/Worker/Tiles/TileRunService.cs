@@ -3,8 +3,10 @@ using Microsoft.Extensions.Options;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Planning;
+using Upweave.ServiceDefaults;
 using Upweave.Storage;
 using Upweave.Storage.Stores;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
 using Upweave.Worker.Pyramids;
@@ -14,14 +16,18 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Carries out one message: a run of tiles of any resolution, or the ingest or export of a picture.</summary>
 public sealed class TileRunService(
     IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PyramidService pyramids, PictureTasks pictures,
-    IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
+    IComputeDevice device, DeviceLoss loss, IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
 {
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
+    /// <exception cref="DeviceLostException">
+    /// The device is lost, and the run's tiles are for others: what is completed of them has been reported.
+    /// </exception>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
     {
         RunReport report = new(run, options.Value.Name, messages, time);
         try
         {
+            ThrowIfLost();
             StoreLocation output = stores.Resolve(run.Output);
             if (await plans.FindAsync(run.Output, output, cancellationToken) is not { } plan || plan.Hash != run.PlanHash)
             {
@@ -36,13 +42,34 @@ public sealed class TileRunService(
             else
                 report.Complete(await ConvertAsync(plan, output, run, cancellationToken));
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (IsTheTiles(cancellationToken))
         {
             log.LogWarning(error, "{Stage} of {Output} failed.", run.Stage, run.Output);
             await report.FailRestAsync(error, cancellationToken);
         }
+        catch (Exception) when (device.Lost is not null)
+        {
+            await GiveBackAsync(report, cancellationToken);
+        }
 
         await report.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>An error is the tiles' own: neither does the host stop, nor is the device lost, after which any call may fail.</summary>
+    private bool IsTheTiles(CancellationToken cancellationToken) => device.Lost is null && !cancellationToken.IsCancellationRequested;
+
+    private void ThrowIfLost()
+    {
+        if (device.Lost is string reason)
+            throw new DeviceLostException(reason);
+    }
+
+    private async Task GiveBackAsync(RunReport report, CancellationToken cancellationToken)
+    {
+        loss.Report(device.Lost!);
+        await report.FlushAsync(cancellationToken);
+        await Task.Delay(HostTimes.WorkerGiveBack, time, cancellationToken);
+        ThrowIfLost();
     }
 
     private async Task ComputeAsync(
@@ -80,7 +107,7 @@ public sealed class TileRunService(
             {
                 report.Complete(await ComputeTileAsync(run, job, tile, limit, compute, cancellationToken));
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (IsTheTiles(cancellationToken))
             {
                 log.LogWarning(error, "Tile {Tile} of {Output} failed.", tile, run.Output);
                 await report.FailAsync(error, cancellationToken);
