@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Upweave.Planning;
 using Upweave.Worker.Devices;
 using Upweave.Worker.Tiles;
 
@@ -33,6 +34,20 @@ public sealed class ComputeThreadsTests
         Assert.Equal(Enumerable.Range(0, slots * 4), await Task.WhenAll(work));
         Assert.Equal(slots, most);
         Assert.Equal(slots, used.Count);
+    }
+
+    /// <summary>Threads wait for a device more than they work.</summary>
+    [Fact]
+    public async Task RunAsync_WithADevice_HasAThreadForEachTileHeld()
+    {
+        const int slots = 1;
+        int held = TileFootprint.TilesHeld(slots);
+        using HelplessDevice device = new(takesLayers: true);
+        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = slots }), device);
+        using Barrier together = new(held);
+        await Task.WhenAll(Enumerable.Range(0, held).Select(_ => Task.Run(() => threads.RunAsync(
+            () => together.SignalAndWait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken) ? true : throw new TimeoutException(),
+            TestContext.Current.CancellationToken))));
     }
 
     [Fact]

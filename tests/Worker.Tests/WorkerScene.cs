@@ -74,7 +74,7 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     public IArrayWriter Writer => ArrayWriters.Create(Place.Store, new PlanGeometry(Plan).WriteLayout(Place.Path));
 
-    /// <param name="device">What the worker computes on; the processor unless given. The scene disposes of it.</param>
+    /// <param name="device">What the worker computes on; the processor unless given.</param>
     public static Task<WorkerScene> StartAsync(string output = "out.npy", IComputeDevice? device = null, string? dtype = null)
     {
         float[] input = Numbers.Floats(2 * 9 * 7);
@@ -132,7 +132,6 @@ internal sealed class WorkerScene : IAsyncDisposable
         await Jobs.DisposeAsync();
         threads.Dispose();
         pool.Dispose();
-        device.Dispose();
         Folder.Dispose();
     }
 }
