@@ -17,6 +17,7 @@ public sealed unsafe class GpuDevice : IDisposable
     private readonly SemaphoreSlim free = new(StreamsMost);
     private readonly nint copies;
     private volatile string? lost;
+    private int disposed;
 
     private GpuDevice(GpuDeviceInfo info)
     {
@@ -60,7 +61,7 @@ public sealed unsafe class GpuDevice : IDisposable
     /// <summary>Frees what is the device's. A lost one is left alone: its driver may hang, and the process is to end.</summary>
     public void Dispose()
     {
-        if (lost is not null)
+        if (lost is not null || Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         foreach (GpuStream stream in idle)
             stream.Dispose();

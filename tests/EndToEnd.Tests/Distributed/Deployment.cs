@@ -87,10 +87,15 @@ public sealed class Deployment : IAsyncDisposable
         return deployment;
     }
 
+    /// <summary>What a host of this deployment is told, e.g. <c>Upweave__Broker</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings => settings;
+
     /// <summary>Starts one more worker and waits until it is ready.</summary>
-    public async Task<HostProcess> StartWorkerAsync(CancellationToken cancellationToken)
+    /// <param name="more">Environment variables beside those of all hosts.</param>
+    public async Task<HostProcess> StartWorkerAsync(
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? more = null)
     {
-        HostProcess worker = Start("Worker", store => store);
+        HostProcess worker = Start("Worker", store => store, more);
         await worker.WaitUntilReadyAsync(cancellationToken);
         return worker;
     }
@@ -126,9 +131,9 @@ public sealed class Deployment : IAsyncDisposable
         }
     }
 
-    private HostProcess Start(string project, Func<string, string> storeOf)
+    private HostProcess Start(string project, Func<string, string> storeOf, IReadOnlyDictionary<string, string>? more = null)
     {
-        HostProcess host = HostProcess.Start(project, settings.ToDictionary(
+        HostProcess host = HostProcess.Start(project, settings.Concat(more ?? new Dictionary<string, string>()).ToDictionary(
             setting => setting.Key, setting => setting.Key.Contains("Stores", StringComparison.Ordinal) ? storeOf(setting.Value) : setting.Value));
         hosts.Add(host);
         return host;
