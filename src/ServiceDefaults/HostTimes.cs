@@ -13,8 +13,8 @@ public static class HostTimes
     public static readonly TimeSpan WorkerStop = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// What a worker without its device waits before it gives its runs back, each of which counts as a delivery: in this time the bus leaves
-    /// the queue, so they come to others.
+    /// What a worker without its device waits before it gives its runs back, each of which counts as a delivery: in this time the bus
+    /// leaves the queue, so they come to others.
     /// </summary>
     public static readonly TimeSpan WorkerGiveBack = TimeSpan.FromSeconds(10);
 

@@ -37,7 +37,8 @@ public static class WorkerRegistration
     {
         services.AddSingleton(_ => device); // by a function: so it is disposed of with the host
         services.AddHealthChecks().Add(new HealthCheckRegistration(
-            DeviceHealth.Name, provider => new DeviceHealth(provider.GetRequiredService<IComputeDevice>()), failureStatus: null, tags: null));
+            DeviceHealth.Name, provider => new DeviceHealth(provider.GetRequiredService<IComputeDevice>()), failureStatus: null,
+            tags: null));
         return services.AddHostedService<DeviceWatch>();
     }
 

@@ -53,6 +53,8 @@ internal static class OpenClDevices
 
     private static string Offered(IReadOnlyList<GpuDeviceInfo> all) => all.Count == 0
         ? $"OpenCL offers none here. {ComputeDevices.Hint}"
-        : "OpenCL offers " + string.Join(", ", all.Select(info => $"gpu:{info.Index} {info.Name}{(info.IsGpu ? "" : " (not a graphics processor)")}"))
-            + ". hint: name one of them, or compute on the processor (cpu)";
+        : $"OpenCL offers {string.Join(", ", all.Select(Describe))}. hint: name one of them, or compute on the processor (cpu)";
+
+    private static string Describe(GpuDeviceInfo info) =>
+        $"gpu:{info.Index} {info.Name}{(info.IsGpu ? "" : " (not a graphics processor)")}";
 }
