@@ -34,6 +34,10 @@ internal readonly struct GpuBox
     public readonly int PhaseY;
     public readonly int PhaseX;
 
+    /// <summary>Whether the first output's position is the second of a pair, for the minimal algorithm.</summary>
+    public readonly int OddY;
+    public readonly int OddX;
+
     public GpuBox(ConvTransposeLayer layer, Box inputBox, Box outputBox, int batch)
     {
         ConvTransposeGeometry geometry = ThreeAxes.Lift(layer.Geometry);
@@ -43,6 +47,8 @@ internal readonly struct GpuBox
         (InputZ, OutputZ, FirstZ, PhaseZ) = Axis(geometry, input, output, 0);
         (InputY, OutputY, FirstY, PhaseY) = Axis(geometry, input, output, 1);
         (InputX, OutputX, FirstX, PhaseX) = Axis(geometry, input, output, 2);
+        OddY = Odd(geometry, output, 1);
+        OddX = Odd(geometry, output, 2);
     }
 
     private static (int Input, int Output, int First, int Phase) Axis(ConvTransposeGeometry geometry, Box input, Box output, int axis)
@@ -53,4 +59,7 @@ internal readonly struct GpuBox
             checked((int)input.Shape[axis]), checked((int)output.Shape[axis]), checked((int)first),
             (int)FloorMod(shifted, geometry.Strides[axis]));
     }
+
+    private static int Odd(ConvTransposeGeometry geometry, Box output, int axis) =>
+        (int)FloorMod(FloorDiv(output.Origin[axis] + geometry.PadsBegin[axis], geometry.Strides[axis]), 2);
 }

@@ -11,6 +11,9 @@ public sealed record GpuDeviceInfo(
     /// <summary>OpenCL's handle.</summary>
     internal nint Id { get; init; }
 
+    /// <summary>NVIDIA's, ten times: 90 for an H100. 0 elsewhere.</summary>
+    internal int ComputeCapability { get; init; }
+
     /// <summary>Whether programs may hold NVIDIA's own instructions.</summary>
     internal bool IsNvidia => Platform.Contains("NVIDIA", StringComparison.OrdinalIgnoreCase);
 }

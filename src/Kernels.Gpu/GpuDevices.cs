@@ -5,6 +5,10 @@ namespace Upweave.Kernels.Gpu;
 /// <summary>The devices of this machine.</summary>
 public static class GpuDevices
 {
+    /// <summary>Of the extension cl_nv_device_attribute_query.</summary>
+    private const int ComputeCapabilityMajor = 0x4000;
+    private const int ComputeCapabilityMinor = 0x4001;
+
     /// <summary>All that OpenCL offers, graphics processors first.</summary>
     /// <exception cref="GpuException">There is no OpenCL on this machine, or it does not answer.</exception>
     public static IReadOnlyList<GpuDeviceInfo> List()
@@ -14,6 +18,15 @@ public static class GpuDevices
     }
 
     private static GpuDeviceInfo Describe(nint id)
+    {
+        GpuDeviceInfo info = DescribeAny(id);
+        if (!info.IsNvidia)
+            return info;
+        int major = OpenCl.Value<int>(id, (DeviceInfo)ComputeCapabilityMajor);
+        return info with { ComputeCapability = (10 * major) + OpenCl.Value<int>(id, (DeviceInfo)ComputeCapabilityMinor) };
+    }
+
+    private static GpuDeviceInfo DescribeAny(nint id)
     {
         DeviceType type = (DeviceType)OpenCl.Value<ulong>(id, DeviceInfo.Type);
         return new GpuDeviceInfo(

@@ -83,7 +83,7 @@ public sealed unsafe class GpuKernel : IConvTransposeKernel
     {
         stream.Input.Fit(Math.Max(input.Length, 1) * (long)sizeof(float));
         stream.Output.Fit(output.Length * (long)sizeof(float));
-        stream.Workspace.Fit(Math.Max(technique.WorkspaceBytes(box), 1));
+        technique.Fit(stream, box);
         stream.Write(stream.Input, input);
         technique.Enqueue(stream, box);
         return stream.ReadAndWait(stream.Output, output, SilenceMost);

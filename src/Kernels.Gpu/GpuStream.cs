@@ -21,6 +21,8 @@ internal sealed unsafe class GpuStream : IDisposable
         Input = new DeviceBuffer(context);
         Output = new DeviceBuffer(context);
         Workspace = new DeviceBuffer(context);
+        Sums = new DeviceBuffer(context);
+        Marks = new DeviceBuffer(context);
         whenDone = (_, _, _) => done.Set();
     }
 
@@ -30,7 +32,14 @@ internal sealed unsafe class GpuStream : IDisposable
 
     public DeviceBuffer Output { get; }
 
+    /// <summary>What a technique makes of the input before it sums, or sums that are not added up yet.</summary>
     public DeviceBuffer Workspace { get; }
+
+    /// <summary>Sums of the minimal algorithm's points.</summary>
+    public DeviceBuffer Sums { get; }
+
+    /// <summary>Which cells of the minimal algorithm have to be computed directly.</summary>
+    public DeviceBuffer Marks { get; }
 
     /// <summary>Begins to copy to the device. The source must stay until the stream is done.</summary>
     public void Write(DeviceBuffer destination, ReadOnlySpan<float> source)
@@ -54,7 +63,7 @@ internal sealed unsafe class GpuStream : IDisposable
             SetArgument(kernel, (uint)index, arguments[index]);
         fixed (nuint* globals = global, locals = local)
         {
-            int code = OpenCl.Api.EnqueueNdrangeKernel(Queue, kernel, (uint)global.Length, null, globals, locals, 0, null, null);
+            int code = OpenCl.Api.EnqueueNdrangeKernel(Queue, kernel, (uint)global.Length, null, globals, local.IsEmpty ? null : locals, 0, null, null);
             OpenCl.Check(code, $"starting the kernel {name}");
         }
     }
@@ -110,6 +119,8 @@ internal sealed unsafe class GpuStream : IDisposable
         Input.Dispose();
         Output.Dispose();
         Workspace.Dispose();
+        Sums.Dispose();
+        Marks.Dispose();
     }
 
     public void Dispose()

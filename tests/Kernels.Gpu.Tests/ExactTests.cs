@@ -8,7 +8,7 @@ namespace Upweave.Kernels.Gpu.Tests;
 public sealed class ExactTests(PoclDevice pocl)
 {
     /// <summary>Compiling takes most of the time: a program holds its layer's numbers.</summary>
-    private const int Shapes = 40;
+    private const int Shapes = 24;
 
     [Theory]
     [InlineData("outputs")]
@@ -42,6 +42,21 @@ public sealed class ExactTests(PoclDevice pocl)
                     Check(kernel, layer, layer.WholeOutput, $"seed {seed}, {shape}, split {isSplit}");
                 }
             }
+        }
+    }
+
+    [Fact]
+    public void Compute_MinimalShapes_EqualsDefinition()
+    {
+        for (int seed = 8100; seed < 8100 + Shapes; seed++)
+        {
+            LayerCase layer = LayerGenerator.CreateMinimal(seed);
+            TestRandom random = new((ulong)seed);
+            if (seed % 4 == 0)
+                layer.Input[random.Between(0, layer.Input.Length - 1)] = random.Of(float.NaN, float.PositiveInfinity, float.MaxValue);
+            using IConvTransposeKernel kernel = GpuKernelSelector.Create(pocl.Device, layer.Layer, layer.Weights, layer.Bias, precision: null, Assert.Fail);
+            Check(kernel, layer, layer.WholeOutput, $"seed {seed}");
+            Check(kernel, layer, LayerGenerator.Inside(layer.WholeOutput, random), $"seed {seed}");
         }
     }
 

@@ -6,7 +6,43 @@ typedef struct
     int outputZ, outputY, outputX;
     int firstZ, firstY, firstX;
     int phaseZ, phaseY, phaseX;
+    int oddY, oddX;
 } Box;
+
+// Positions on an axis, counted from the box's first.
+typedef struct
+{
+    int first;
+    int count;
+} Range;
+
+// Those of a phase's outputs.
+Range positions_of(int extent, int boxPhase, int phase, int stride)
+{
+    Range range;
+    range.first = phase < boxPhase ? 1 : 0;
+    int output = range.first * stride + phase - boxPhase;
+    range.count = output < extent ? (extent - output + stride - 1) / stride : 0;
+    return range;
+}
+
+// Those of any phase's outputs.
+Range all_positions(int extent, int boxPhase, int stride)
+{
+    Range range;
+    range.first = 0;
+    range.count = (boxPhase + extent - 1) / stride + 1;
+    return range;
+}
+
+// Pairs of positions; the first begins one position before the box's where that is odd.
+Range cells_of(int extent, int boxPhase, int odd, int stride)
+{
+    Range range;
+    range.first = -odd;
+    range.count = (odd + (boxPhase + extent - 1) / stride) / 2 + 1;
+    return range;
+}
 
 // An axis's tap k of phase r reads the input q + (r - k*D) / S, and is there if that division leaves no rest. Taps of a phase are
 // every STEP-th, beginning with FIRST_TAP(r); where the stride shares no factor with the dilation's, STEP is the stride.

@@ -1,50 +1,43 @@
-// The direct algorithm as a product of matrices, without any of them in memory: rows are filters (MERGED: filters times phases, which
-// then share the inputs that they read), columns are positions of outputs, and the sum runs over chunks of channels, taps, channels.
+// Sums as a product of matrices. Direct: without any of them in memory; rows are filters (MERGED: filters times phases, which then share
+// the inputs that they read), columns are positions of outputs. MINIMAL: rows are filters times phases of a class, columns are cells, the
+// inputs are transformed already, and a panel is a point. The sum runs over chunks of channels, taps, channels.
 //
 // A work group computes BM rows of BN columns. BK channels of a tap at a time go through local memory, the next ones through
-// registers meanwhile. A work item has TM rows and TN columns, in runs of four: (i / 4) * BM / (TM / 4) + 4 * its own + i % 4.
+// registers meanwhile. 32 work items, a warp, read few different values, so that local memory serves them at once. A work item has TM rows and TN columns, in runs of four: (i / 4) * BM / (TM / 4) + 4 * its own + i % 4.
 // Weights: per phase and group [chunk, tap, channel, ROWS_PADDED], so they are read in order.
 
 #define SPREAD(i, own, B, T) (((i) / 4) * ((B) / ((T) / 4)) + 4 * (own) + (i) % 4)
 #define COLUMNS_LOADED (BN > THREADS ? BN / THREADS : 1)
 #define A_LOADS ((BK * BM / 4 + THREADS - 1) / THREADS)
 #define B_LOADS (BK * BN / THREADS)
-#define CHANNELS_OF(chunk) min(CHANNELS_PER_BLOCK, CHANNELS_PER_GROUP - (chunk) * CHANNELS_PER_BLOCK)
-
-// Positions of a phase's outputs on an axis. MERGED: of all phases.
-typedef struct
-{
-    int first; // position of the first, counted from the box's
-    int count;
-} Range;
-
-Range range_of(int extent, int boxPhase, int phase, int stride)
-{
-    Range range;
-#if MERGED
-    range.first = 0;
-    range.count = (boxPhase + extent - 1) / stride + 1;
-#else
-    range.first = phase < boxPhase ? 1 : 0;
-    int output = range.first * stride + phase - boxPhase;
-    range.count = output < extent ? (extent - output + stride - 1) / stride : 0;
-#endif
-    return range;
-}
+#define CHANNELS_OF(chunk) min(CHANNELS_PER_CHUNK, CHANNELS_PER_GROUP - (chunk) * CHANNELS_PER_CHUNK)
 
 __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 void panels(
     __global const float* restrict input, __global const float* restrict weights, __global const float* restrict parameters,
-    __global float* restrict output, Box box)
+    __global float* restrict output, Box box
+#if MINIMAL
+    , int rows, int rowsPadded, int pointFirst, int weightFirst, int sumFirst, int columnsMost
+#endif
+    )
 {
+#if !MINIMAL
+    const int rows = ROWS, rowsPadded = ROWS_PADDED;
+#endif
     __local float4 aTile[2][BK * BM / 4];
     __local float4 bTile[2][BK * BN / 4];
     int item = get_local_id(0);
-    int column4 = item % (BN / TN), row4 = item / (BN / TN);
+    int lane = item % 32, warp = item / 32;
+    int row4 = warp % (BM / TM / WARP_ROWS) * WARP_ROWS + LANE_ROW(lane);
+    int column4 = warp / (BM / TM / WARP_ROWS) * WARP_COLUMNS + LANE_COLUMN(lane);
 
     int rest = get_group_id(2);
 #if MERGED
     int phase = 0, phaseZ = 0, phaseY = 0, phaseX = 0;
+#elif MINIMAL
+    int phase = rest % PHASES; // of the axes without pairs
+    rest /= PHASES;
+    int phaseX = 0, phaseY = PAIRED_Y ? 0 : phase % STRIDE_Y, phaseZ = PAIRED_Y ? phase : phase / STRIDE_Y;
 #else
     int phase = rest % PHASES;
     rest /= PHASES;
@@ -56,16 +49,32 @@ void panels(
 #else
     int chunkFirst = 0, chunkEnd = CHUNKS;
 #endif
-    Range z = range_of(box.outputZ, box.phaseZ, phaseZ, STRIDE_Z);
-    Range y = range_of(box.outputY, box.phaseY, phaseY, STRIDE_Y);
-    Range x = range_of(box.outputX, box.phaseX, phaseX, STRIDE_X);
+#if MINIMAL
+    int point = rest / GROUPS;
+    Range z = positions_of(box.outputZ, box.phaseZ, phaseZ, STRIDE_Z);
+    Range y = PAIRED_Y ? cells_of(box.outputY, box.phaseY, box.oddY, STRIDE_Y) : positions_of(box.outputY, box.phaseY, phaseY, STRIDE_Y);
+    Range x = cells_of(box.outputX, box.phaseX, box.oddX, STRIDE_X);
+#elif MERGED
+    Range z = all_positions(box.outputZ, box.phaseZ, STRIDE_Z);
+    Range y = all_positions(box.outputY, box.phaseY, STRIDE_Y);
+    Range x = all_positions(box.outputX, box.phaseX, STRIDE_X);
+#else
+    Range z = positions_of(box.outputZ, box.phaseZ, phaseZ, STRIDE_Z);
+    Range y = positions_of(box.outputY, box.phaseY, phaseY, STRIDE_Y);
+    Range x = positions_of(box.outputX, box.phaseX, phaseX, STRIDE_X);
+#endif
     int columns = box.batch * z.count * y.count * x.count;
     int columnFirst = get_group_id(0) * BN;
     int rowFirst = get_group_id(1) * BM;
     if (columnFirst >= columns)
         return;
 
-    int volume = box.inputZ * box.inputY * box.inputX;
+#if MINIMAL
+    int width = x.count, height = PAIRED_Y ? y.count : box.inputY;
+#else
+    int width = box.inputX, height = box.inputY;
+#endif
+    int volume = box.inputZ * height * width;
     int base[COLUMNS_LOADED];
     for (int i = 0; i < COLUMNS_LOADED; i++)
     {
@@ -76,15 +85,23 @@ void panels(
         at /= y.count;
         int atZ = at % z.count;
         int image = at / z.count;
-        base[i] = (image * CHANNELS_IN + group * CHANNELS_PER_GROUP) * volume
-            + ((box.firstZ + z.first + atZ) * box.inputY + box.firstY + y.first + atY) * box.inputX + box.firstX + x.first + atX;
+#if MINIMAL
+        image += pointLine[pointFirst + point] * box.batch;
+        base[i] = ((box.firstZ + z.first + atZ) * height + (PAIRED_Y ? 0 : box.firstY + y.first) + atY) * width + atX;
+#else
+        base[i] = ((box.firstZ + z.first + atZ) * height + box.firstY + y.first + atY) * width + box.firstX + x.first + atX;
+#endif
+        base[i] += (image * CHANNELS_IN + group * CHANNELS_PER_GROUP) * volume;
     }
 
     int taps = tapStart[phase + 1] - tapStart[phase];
-    weights += (tapStart[phase] * GROUPS + group * taps) * CHANNELS_PER_GROUP * ROWS_PADDED;
+    weights += (tapStart[phase] * GROUPS + group * taps) * CHANNELS_PER_GROUP * rowsPadded;
+#if MINIMAL
+    weights += weightFirst + point * tapStart[PHASES] * GROUPS * CHANNELS_PER_GROUP * rowsPadded;
+#endif
     float sum[TM][TN], subtotal[TM][TN];
 #if CHUNKS > 1 && !SPLIT
-    TOTAL_KEPT float total[TM][TN];
+    float total[TM][TN];
 #endif
     for (int i = 0; i < TM; i++)
     {
@@ -100,7 +117,7 @@ void panels(
 
     float4 aNext[A_LOADS];
     float bNext[B_LOADS];
-    int chunk = chunkFirst, tap = 0, channel = 0, k = chunkFirst * CHANNELS_PER_BLOCK * taps; // what is loaded next
+    int chunk = chunkFirst, tap = 0, channel = 0, k = chunkFirst * CHANNELS_PER_CHUNK * taps; // what is loaded next
     int chunkNow = chunkFirst, tapNow = 0, channelNow = 0;                                       // what is computed now
     int buffer = 0;
     bool isFirst = true;
@@ -111,25 +128,27 @@ void panels(
         {
             int left = CHANNELS_OF(chunk) - channel;
             int tapIndex = tapStart[phase] + tap;
-            int offset = (tapShift[tapIndex].x * box.inputY + tapShift[tapIndex].y) * box.inputX + tapShift[tapIndex].z
-                + (chunk * CHANNELS_PER_BLOCK + channel) * volume;
+            int offset = (tapShiftZ[tapIndex] * height + tapShiftY[tapIndex]) * width + tapShiftX[tapIndex]
+                + (chunk * CHANNELS_PER_CHUNK + channel) * volume;
 #pragma unroll
             for (int i = 0; i < A_LOADS; i++)
             {
                 int e = item + i * THREADS;
-                int of = e / (BM / 4), row = rowFirst + 4 * (e % (BM / 4));
-                aNext[i] = of < min(left, BK) && row < ROWS_PADDED ? vload4(0, weights + (k + of) * ROWS_PADDED + row) : (float4)(0.0f);
+                // What lies beyond the last channel meets an input of zero, and beyond the last row nobody stores it.
+                int of = min(e / (BM / 4), left - 1), row = min(rowFirst + 4 * (e % (BM / 4)), rowsPadded - 4);
+                aNext[i] = *(__global const float4*)(weights + (k + of) * rowsPadded + row);
             }
 
 #pragma unroll
             for (int i = 0; i < B_LOADS; i++)
             {
                 int of = (item + i * THREADS) / BN;
-                int at = base[i % COLUMNS_LOADED] + offset + of * volume;
+                int at = base[i % COLUMNS_LOADED] + offset + (EVEN ? of : min(of, left - 1)) * volume;
 #if MERGED
                 at = clamp(at, 0, box.batch * CHANNELS_IN * volume - 1); // what no output in the box reads may lie outside
 #endif
-                bNext[i] = of < left ? input[at] : 0.0f;
+                float value = input[at];
+                bNext[i] = EVEN || of < left ? value : 0.0f;
             }
 
             int taken = min(left, BK);
@@ -170,19 +189,18 @@ void panels(
             }
 
             channelNow += BK;
-            if (channelNow >= CHANNELS_OF(chunkNow))
+            bool isTapDone = channelNow >= CHANNELS_OF(chunkNow);
+            if (isTapDone || channelNow % CHANNELS_PER_SUM == 0)
             {
-                channelNow = 0;
 #pragma unroll
                 for (int i = 0; i < TM; i++)
                 {
                     bool has = true;
 #if RAGGED
                     int rowPhase = (rowFirst + SPREAD(i, row4, BM, TM)) % PHASES;
-                    int3 shift = tapShift[tapNow];
-                    has = rowPhase % STRIDE_X - shift.z * STRIDE_X < KERNEL_X
-                        && rowPhase / STRIDE_X % STRIDE_Y - shift.y * STRIDE_Y < KERNEL_Y
-                        && rowPhase / STRIDE_X / STRIDE_Y - shift.x * STRIDE_Z < KERNEL_Z;
+                    has = rowPhase % STRIDE_X - tapShiftX[tapNow] * STRIDE_X < KERNEL_X
+                        && rowPhase / STRIDE_X % STRIDE_Y - tapShiftY[tapNow] * STRIDE_Y < KERNEL_Y
+                        && rowPhase / STRIDE_X / STRIDE_Y - tapShiftZ[tapNow] * STRIDE_Z < KERNEL_Z;
 #endif
 #pragma unroll
                     for (int j = 0; j < TN; j++)
@@ -192,7 +210,9 @@ void panels(
                     }
                 }
 
-                if (++tapNow == taps)
+                channelNow = isTapDone ? 0 : channelNow;
+                tapNow += isTapDone ? 1 : 0;
+                if (tapNow == taps)
                 {
                     tapNow = 0;
                     chunkNow++;
@@ -231,59 +251,42 @@ void panels(
         barrier(CLK_LOCAL_MEM_FENCE);
     }
 
-    int outputVolume = box.outputZ * box.outputY * box.outputX;
+#if CHUNKS > 1 && !SPLIT
+#define SUM_OF(i, j) total[i][j]
+#else
+#define SUM_OF(i, j) subtotal[i][j]
+#endif
+#if MINIMAL
+    output += sumFirst + ((point * PHASES + phase) * GROUPS + group) * rows * columnsMost;
+#endif
 #pragma unroll
     for (int j = 0; j < TN; j++)
     {
         int at = columnFirst + SPREAD(j, column4, BN, TN);
         if (at >= columns)
             continue;
-        int outX = (x.first + at % x.count) * STRIDE_X - box.phaseX + phaseX;
-        at /= x.count;
-        int outY = (y.first + at % y.count) * STRIDE_Y - box.phaseY + phaseY;
-        at /= y.count;
-        int outZ = (z.first + at % z.count) * STRIDE_Z - box.phaseZ + phaseZ;
-        int image = at / z.count;
+#if !MINIMAL
+        Place place = place_of(at, box, z, y, x, phaseZ, phaseY, phaseX);
+#endif
 #pragma unroll
         for (int i = 0; i < TM; i++)
         {
             int row = rowFirst + SPREAD(i, row4, BM, TM);
-            if (row >= ROWS)
+            if (row >= rows)
                 continue;
-#if MERGED
-            int channelOut = group * FILTERS_PER_GROUP + row / PHASES;
-            int rowPhase = row % PHASES;
-            int toX = outX + rowPhase % STRIDE_X;
-            int toY = outY + rowPhase / STRIDE_X % STRIDE_Y;
-            int toZ = outZ + rowPhase / STRIDE_X / STRIDE_Y;
-            if (toX < 0 || toX >= box.outputX || toY < 0 || toY >= box.outputY || toZ < 0 || toZ >= box.outputZ)
-                continue;
+#if MINIMAL
+            output[row * columnsMost + at] = SUM_OF(i, j);
 #else
-            int channelOut = group * FILTERS_PER_GROUP + row;
-            int toX = outX, toY = outY, toZ = outZ;
-#endif
-            int to = (image * CHANNELS_OUT + channelOut) * outputVolume + (toZ * box.outputY + toY) * box.outputX + toX;
+            int channelOut = channel_of(row, group);
+            int to = output_of(place, row, channelOut, box);
+            if (to < 0)
+                continue;
 #if SPLIT
-            output[chunkFirst * (box.batch * CHANNELS_OUT * outputVolume) + to] = subtotal[i][j];
-#elif CHUNKS > 1
-            output[to] = finish(total[i][j], channelOut, parameters);
+            output[chunkFirst * outputs_of(box) + to] = SUM_OF(i, j);
 #else
-            output[to] = finish(subtotal[i][j], channelOut, parameters);
+            output[to] = finish(SUM_OF(i, j), channelOut, parameters);
+#endif
 #endif
         }
     }
-}
-
-// SPLIT: the chunks' subtotals, each computed by a work group of its own, are added in their order.
-__kernel void add_chunks(
-    __global const float* restrict subtotals, __global const float* restrict parameters, __global float* restrict output, int outputVolume,
-    int outputs)
-{
-    int at = get_global_id(0);
-    if (at >= outputs)
-        return;
-    float total = 0.0f;
-    for (int chunk = 0; chunk < CHUNKS; chunk++)
-        total = total + subtotals[chunk * outputs + at];
-    output[at] = finish(total, at / outputVolume % CHANNELS_OUT, parameters);
 }

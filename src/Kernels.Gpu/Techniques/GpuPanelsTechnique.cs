@@ -25,12 +25,26 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
         this.layer = layer;
         layout = new PanelsLayout(layer);
         chunks = (int)IntegerMath.CeilDiv(layer.InputChannelsPerGroup, DirectArithmetic.ChannelsPerBlock(layer));
-        this.weights = new DeviceFloats(device, layout.Pack(weights));
+        this.weights = new DeviceFloats(device, layout.Pack(weights, DirectArithmetic.ChannelsPerBlock(layer)));
         parameters = LayerParameters.Create(device, layer, bias);
         choose = forced is PanelsChoice choice ? _ => choice : Choose;
     }
 
     public string Name => "panels";
+
+    public string Describe(GpuBox box)
+    {
+        PanelsChoice choice = choose(box);
+        PanelsShape shape = choice.Shape;
+        return $"{Name} {shape.Rows}x{shape.Columns}{(layout.IsMerged ? " merged" : "")}{(choice.IsSplit && chunks > 1 ? $" / {chunks}" : "")}";
+    }
+
+    /// <summary>Compiles what a call needs.</summary>
+    internal void Prepare(GpuBox box)
+    {
+        PanelsChoice choice = choose(box);
+        device.Program(Source(choice.Shape, choice.IsSplit && chunks > 1));
+    }
 
     public void Enqueue(GpuStream stream, GpuBox box)
     {
@@ -38,7 +52,7 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
         PanelsShape shape = choice.Shape;
         bool isSplit = choice.IsSplit && chunks > 1;
         DeviceProgram program = device.Program(Source(shape, isSplit));
-        long groupsX = IntegerMath.CeilDiv(Columns(box), shape.Columns);
+        long groupsX = IntegerMath.CeilDiv(layout.Columns(box), shape.Columns);
         long groupsY = IntegerMath.CeilDiv(layout.Rows, shape.Rows);
         long groupsZ = (long)layout.Panels * layer.Groups * (isSplit ? chunks : 1);
         nuint items = (nuint)shape.Items;
@@ -50,11 +64,15 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
         int volume = checked(box.OutputZ * box.OutputY * box.OutputX);
         int outputs = checked(box.Batch * layer.OutputChannels * volume);
         stream.Launch(
-            program, "add_chunks", [((nuint)outputs + AddItems - 1) / AddItems * AddItems], [AddItems],
+            program, "add_parts", [((nuint)outputs + AddItems - 1) / AddItems * AddItems], [AddItems],
             stream.Workspace.Handle, parameters.Handle, stream.Output.Handle, volume, outputs);
     }
 
-    public long WorkspaceBytes(GpuBox box) => choose(box).IsSplit && chunks > 1 ? sizeof(float) * chunks * Outputs(box) : 0;
+    public void Fit(GpuStream stream, GpuBox box)
+    {
+        if (choose(box).IsSplit && chunks > 1)
+            stream.Workspace.Fit(sizeof(float) * chunks * Outputs(box));
+    }
 
     public void Dispose()
     {
@@ -63,36 +81,31 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
     }
 
     private PanelsChoice Choose(GpuBox box) => PanelsChoice.Of(
-        device.Info.ComputeUnits, (long)layout.Panels * layer.Groups, layout.Rows, Columns(box),
+        device.Info.ComputeUnits, (long)layout.Panels * layer.Groups, layout.Rows, layout.Columns(box),
         (long)layout.TapsMost * layer.InputChannelsPerGroup, chunks, Outputs(box));
 
     private long Outputs(GpuBox box) => (long)box.Batch * layer.OutputChannels * box.OutputZ * box.OutputY * box.OutputX;
 
-    /// <summary>Positions of outputs: at least those of every phase.</summary>
-    private long Columns(GpuBox box) =>
-        box.Batch * Positions(box.OutputZ, box.PhaseZ, layout.Strides[0]) * Positions(box.OutputY, box.PhaseY, layout.Strides[1])
-        * Positions(box.OutputX, box.PhaseX, layout.Strides[2]);
-
-    private long Positions(long extent, long phase, long stride) =>
-        layout.IsMerged ? ((phase + extent - 1) / stride) + 1 : IntegerMath.CeilDiv(extent, stride);
-
-    private string Source(PanelsShape shape, bool isSplit) => layout.Tables() + LayerSource.Create(
-        layer,
-        [
-            ("GROUPS", layer.Groups),
-            ("PHASES", layout.Phases),
-            ("MERGED", layout.IsMerged ? 1 : 0),
-            ("RAGGED", layout.IsRagged ? 1 : 0),
-            ("ROWS", layout.Rows),
-            ("ROWS_PADDED", layout.RowsPadded),
-            ("CHUNKS", chunks),
-            ("SPLIT", isSplit ? 1 : 0),
-            ("BM", shape.Rows),
-            ("BN", shape.Columns),
-            ("BK", PanelsShape.Depth),
-            ("TM", shape.ItemRows),
-            ("TN", shape.ItemColumns),
-            ("THREADS", shape.Items),
-        ],
-        "arithmetic.cl", "layer.cl", "panels.cl").Replace("TOTAL_KEPT ", "", StringComparison.Ordinal);
+    private string Source(PanelsShape shape, bool isSplit)
+    {
+        int perChunk = DirectArithmetic.ChannelsPerBlock(layer);
+        return layout.Tables() + shape.LaneMacros + LayerSource.Create(
+            layer,
+            [
+                ("GROUPS", layer.Groups),
+                ("PHASES", layout.Phases),
+                ("MERGED", layout.IsMerged ? 1 : 0),
+                ("RAGGED", layout.IsRagged ? 1 : 0),
+                ("ROWS", layout.Rows),
+                ("ROWS_PADDED", layout.RowsPadded),
+                ("CHUNKS", chunks),
+                ("PARTS", isSplit ? chunks : 1),
+                ("CHANNELS_PER_CHUNK", perChunk),
+                ("CHANNELS_PER_SUM", perChunk),
+                ("MINIMAL", 0),
+                ("SPLIT", isSplit ? 1 : 0),
+                .. shape.Macros(layer.InputChannelsPerGroup, perChunk, shape.DepthMost),
+            ],
+            "arithmetic.cl", "layer.cl", "places.cl", "panels.cl");
+    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Upweave.Kernels.Phases;
 
 namespace Upweave.Kernels.Gpu.Techniques;
@@ -55,24 +53,23 @@ internal sealed class PanelsLayout
     /// <summary>Rows as they lie in memory: in fours.</summary>
     public int RowsPadded => (Rows + 3) / 4 * 4;
 
+    /// <summary>Columns of the panel that has most: positions of outputs.</summary>
+    public long Columns(GpuBox box) =>
+        box.Batch * Positions(box.OutputZ, box.PhaseZ, Strides[0]) * Positions(box.OutputY, box.PhaseY, Strides[1])
+        * Positions(box.OutputX, box.PhaseX, Strides[2]);
+
     /// <summary>Taps of the panel that has most.</summary>
     public int TapsMost => Enumerable.Range(0, Panels).Max(panel => starts[panel + 1] - starts[panel]);
 
     /// <summary>The tables that the program reads.</summary>
-    public string Tables()
-    {
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"__constant int tapStart[{starts.Count}] = {{ {string.Join(", ", starts)} }};\n");
-        IEnumerable<string> items = shifts.Select(shift => $"(int3)({shift.Z}, {shift.Y}, {shift.X})");
-        text.Append(CultureInfo.InvariantCulture, $"__constant int3 tapShift[{Math.Max(1, shifts.Count)}] = {{ {string.Join(", ", items.DefaultIfEmpty("(int3)(0)"))} }};\n");
-        return text.ToString();
-    }
+    public string Tables() =>
+        ProgramTable.Of("tapStart", starts) + ProgramTable.Of("tapShiftZ", shifts.Select(shift => shift.Z))
+        + ProgramTable.Of("tapShiftY", shifts.Select(shift => shift.Y)) + ProgramTable.Of("tapShiftX", shifts.Select(shift => shift.X));
 
     /// <summary>Per panel and group [chunk, tap, channel, <see cref="RowsPadded"/>]; a tap that a row lacks has zeros, which are not added.</summary>
-    public float[] Pack(ReadOnlySpan<float> weights)
+    public float[] Pack(ReadOnlySpan<float> weights, int perChunk)
     {
         int channels = layer.InputChannelsPerGroup;
-        int perChunk = DirectArithmetic.ChannelsPerBlock(layer);
         float[] packed = new float[checked((long)shifts.Count * layer.Groups * channels * RowsPadded)];
         long at = 0;
         for (int panel = 0; panel < Panels; panel++)
@@ -95,6 +92,9 @@ internal sealed class PanelsLayout
 
         return packed;
     }
+
+    private long Positions(long extent, long phase, long stride) =>
+        IsMerged ? ((phase + extent - 1) / stride) + 1 : (extent + stride - 1) / stride;
 
     private void PackRows(ReadOnlySpan<float> weights, int panel, (int Z, int Y, int X) shift, int channel, Span<float> rows)
     {
