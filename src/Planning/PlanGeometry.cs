@@ -22,6 +22,8 @@ public sealed class PlanGeometry
         Layer = LayerOf(plan.Layers[0]);
         InputType = TypeOf(plan.Input.Dtype);
         OutputType = TypeOf(plan.Output.Dtype);
+        Precision = PrecisionNames.Parse(plan.Precision)
+            ?? throw new InvalidArrayException($"The plan names an unknown precision '{plan.Precision}'.");
         InputShape = DimsOf(plan.Input.Shape);
         Input = LayoutOf(plan.Input.Axes);
         Output = LayoutOf(plan.Output.Axes);
@@ -35,6 +37,9 @@ public sealed class PlanGeometry
     public ElementType InputType { get; }
 
     public ElementType OutputType { get; }
+
+    /// <summary>What devices may give away; the processor gives nothing away.</summary>
+    public Precision Precision { get; }
 
     /// <summary>Shape of the input array over all its axes.</summary>
     public Dims InputShape { get; }

@@ -30,10 +30,10 @@ public sealed class SpecificationBuilderTests
             """
         },
         {
-            "a.npy b.npy --weights w.npy --pads=-1,0,0,0 --auto-pad same_upper --output-shape 9,9 --region 0:512,100:300 --algorithm minimal",
+            "a.npy b.npy --weights w.npy --pads=-1,0,0,0 --auto-pad same_upper --output-shape 9,9 --region 0:512,100:300 --algorithm minimal --precision bf16",
             """
             {"version":1,"input":"a.npy","output":"b.npy","layers":[{"weights":"w.npy","pads":[-1,0,0,0],"auto_pad":"SAME_UPPER",
-             "output_shape":[9,9]}],"region":[[0,512],[100,300]],"algorithm":"minimal"}
+             "output_shape":[9,9]}],"region":[[0,512],[100,300]],"algorithm":"minimal","precision":"bf16"}
             """
         },
         {

@@ -45,6 +45,32 @@ public sealed class DeviceTests : IDisposable
             "x.npy", "npy", "--weights w.npy --strides 2,3,2 --pads 1 --group 2 --dilations 1,2,1 --activation leaky_relu:0.1 --dtype uint8");
     }
 
+    /// <summary>
+    /// By the rounding that is allowed: each factor is off by 2^-11 or 2^-8 of itself at most, so a product by little more than twice that, and
+    /// each addition by 2^-23 of a sum. There are 24 channels of 4 taps whose products are below 1.
+    /// </summary>
+    [Theory]
+    [InlineData("tf32", 11)]
+    [InlineData("fp16", 11)]
+    [InlineData("bf16", 8)]
+    public async Task Run_InTheFastMode_IsWithinItsRoundingAndRecorded(string precision, int significandBits)
+    {
+        const int terms = 24 * 4;
+        folder.Write("x.npy", NpyArray.Random(Seed, 24, 40, 50));
+        folder.Write("w.npy", NpyArray.Random(Seed + 1, 24, 16, 4, 4));
+        await folder.SucceedAsync("run x.npy exact.npy --weights w.npy --strides 2 --pads 1 --algorithm direct --device cpu");
+        await folder.SucceedAsync($"run x.npy fast.npy --weights w.npy --strides 2 --pads 1 --precision {precision} --device gpu:0");
+        Assert.Contains($"\"precision\": \"{precision}\"", File.ReadAllText(folder.At("fast.npy.upweave.json")), StringComparison.Ordinal);
+        Assert.Contains("\"precision\": \"exact\"", File.ReadAllText(folder.At("exact.npy.upweave.json")), StringComparison.Ordinal);
+        float[] exact = [.. folder.Read("exact.npy").Floats];
+        float[] fast = [.. folder.Read("fast.npy").Floats];
+        double u = Math.Pow(2, -significandBits);
+        double bound = terms * ((2 * u) + (u * u) + (2 * terms * Math.Pow(2, -23)));
+        Assert.Equal(exact.Length, fast.Length);
+        for (int index = 0; index < exact.Length; index++)
+            Assert.InRange(fast[index], exact[index] - bound, exact[index] + bound);
+    }
+
     [Fact]
     public async Task Devices_Listed_HaveANumberANameAndATestedArithmetic()
     {

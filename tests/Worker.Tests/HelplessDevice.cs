@@ -1,5 +1,6 @@
 using System.Buffers;
 using Upweave.Kernels;
+using Upweave.Planning;
 using Upweave.Tiling;
 using Upweave.Worker.Devices;
 
@@ -17,7 +18,7 @@ internal sealed class HelplessDevice(bool takesLayers) : IComputeDevice
 
     public string? Lost => null;
 
-    public IConvTransposeKernel? CreateKernel(ConvTransposeLayer layer, float[] weights, float[] bias, Action<string> warn)
+    public IConvTransposeKernel? CreateKernel(ConvTransposeLayer layer, float[] weights, float[] bias, Precision precision, Action<string> warn)
     {
         if (takesLayers)
             return new Kernel(layer, KernelSelector.Create(layer, weights, bias), warn);

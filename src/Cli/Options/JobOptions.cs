@@ -52,6 +52,9 @@ internal sealed class JobOptions
     public Option<string?> Algorithm { get; } = Text(
         "--algorithm", "A", "auto, direct, or minimal where a layer has it: other bits, faster [default: auto]");
 
+    public Option<string?> Precision { get; } = Text(
+        "--precision", "P", "exact, or what a GPU's matrix units may round inputs and weights to: tf32, fp16 or bf16 [default: exact]");
+
     public Option<string?> Format { get; } = Text(
         "--format", "F", "Options of the output's format, e.g. pyramid,compression=gzip,level=5,chunk=64x128x128");
 
@@ -71,7 +74,7 @@ internal sealed class JobOptions
     public IReadOnlyList<Option<string?>> OfSpecification =>
     [
         Preset, Scale, Weights, Bias, Strides, Pads, OutputPadding, Dilations, Group, AutoPad, OutputShape, Activation,
-        Border, Dtype, Tile, Region, Algorithm, Format, Priority,
+        Border, Dtype, Tile, Region, Algorithm, Precision, Format, Priority,
     ];
 
     /// <summary>What was given of the description of a job, by name.</summary>

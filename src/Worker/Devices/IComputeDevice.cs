@@ -1,5 +1,6 @@
 using System.Buffers;
 using Upweave.Kernels;
+using Upweave.Planning;
 
 namespace Upweave.Worker.Devices;
 
@@ -23,10 +24,12 @@ public interface IComputeDevice : IDisposable
     /// <summary>Makes a layer ready.</summary>
     /// <param name="weights">[Cin, Cout/groups, k...], finite; kept, not copied.</param>
     /// <param name="bias">One per output channel, finite; empty: none. Kept, not copied.</param>
+    /// <param name="precision">What may be given away; the processor's kernels give nothing away.</param>
     /// <param name="warn">Told, now and later, when the processor has to help out.</param>
     /// <returns>Null when this device cannot take the layer: the processor can.</returns>
     /// <exception cref="ArgumentException">Weights, bias or activation do not fit the layer.</exception>
-    IConvTransposeKernel? CreateKernel(ConvTransposeLayer layer, float[] weights, float[] bias, Action<string> warn);
+    IConvTransposeKernel? CreateKernel(
+        ConvTransposeLayer layer, float[] weights, float[] bias, Precision precision, Action<string> warn);
 
     /// <summary>Memory for boxes that kernels read and write. Content is dirty; the caller disposes it.</summary>
     /// <param name="byteLength">Below 2^31.</param>

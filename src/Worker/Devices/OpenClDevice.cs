@@ -1,6 +1,7 @@
 using System.Buffers;
 using Upweave.Kernels;
 using Upweave.Kernels.Gpu;
+using Upweave.Planning;
 
 namespace Upweave.Worker.Devices;
 
@@ -22,11 +23,12 @@ public sealed class OpenClDevice(GpuDevice device) : IComputeDevice
 
     public string? Lost => device.Lost;
 
-    public IConvTransposeKernel? CreateKernel(ConvTransposeLayer layer, float[] weights, float[] bias, Action<string> warn)
+    public IConvTransposeKernel? CreateKernel(
+        ConvTransposeLayer layer, float[] weights, float[] bias, Precision precision, Action<string> warn)
     {
         try
         {
-            return GpuKernelSelector.Create(device, layer, weights, bias, warn);
+            return GpuKernelSelector.Create(device, layer, weights, bias, Fast(precision), warn);
         }
         catch (GpuException error)
         {
@@ -49,4 +51,12 @@ public sealed class OpenClDevice(GpuDevice device) : IComputeDevice
     }
 
     public void Dispose() => device.Dispose();
+
+    private static FastPrecision? Fast(Precision precision) => precision switch
+    {
+        Precision.Tf32 => FastPrecision.Tf32,
+        Precision.Float16 => FastPrecision.Float16,
+        Precision.BFloat16 => FastPrecision.BFloat16,
+        _ => null,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Upweave.Kernels;
+using Upweave.Planning;
 
 namespace Upweave.Worker.Devices;
 
@@ -18,7 +19,8 @@ public sealed class ProcessorDevice(string? why = null) : IComputeDevice
 
     public string? Lost => null;
 
-    public IConvTransposeKernel CreateKernel(ConvTransposeLayer layer, float[] weights, float[] bias, Action<string> warn) =>
+    public IConvTransposeKernel CreateKernel(
+        ConvTransposeLayer layer, float[] weights, float[] bias, Precision precision, Action<string> warn) =>
         KernelSelector.Create(layer, weights, bias);
 
     public MemoryManager<byte> Allocate(long byteLength) => new AlignedBuffer(byteLength);

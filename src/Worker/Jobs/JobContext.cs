@@ -69,7 +69,7 @@ public sealed class JobContext : IAsyncDisposable
             kernelLayer = kernelLayer with { Activation = kernelLayer.Activation with { Slopes = slopes } };
         }
 
-        JobKernel kernel = JobKernel.Create(device, kernelLayer, weights, bias, warn);
+        JobKernel kernel = JobKernel.Create(device, kernelLayer, weights, bias, geometry.Precision, warn);
         return new JobContext(
             plan, geometry, kernel, reader, ArrayWriters.Create(output.Store, geometry.WriteLayout(output.Path)), spare);
     }

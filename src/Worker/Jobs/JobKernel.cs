@@ -1,4 +1,5 @@
 using Upweave.Kernels;
+using Upweave.Planning;
 using Upweave.Worker.Devices;
 
 namespace Upweave.Worker.Jobs;
@@ -9,8 +10,8 @@ internal readonly record struct JobKernel(IConvTransposeKernel Kernel, string De
 {
     /// <param name="warn">Told when the processor has to help the device out.</param>
     public static JobKernel Create(
-        IComputeDevice device, ConvTransposeLayer layer, float[] weights, float[] bias, Action<string> warn) =>
-        device.CreateKernel(layer, weights, bias, warn) is { } kernel
+        IComputeDevice device, ConvTransposeLayer layer, float[] weights, float[] bias, Precision precision, Action<string> warn) =>
+        device.CreateKernel(layer, weights, bias, precision, warn) is { } kernel
             ? new JobKernel(kernel, device.Name, device.IsProcessor)
             : new JobKernel(KernelSelector.Create(layer, weights, bias), ProcessorDevice.ProcessorName, IsOnProcessor: true);
 }

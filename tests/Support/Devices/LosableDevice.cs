@@ -1,6 +1,7 @@
 using System.Buffers;
 using Upweave.Kernels;
 using Upweave.Kernels.Gpu;
+using Upweave.Planning;
 using Upweave.Tiling;
 using Upweave.Worker.Devices;
 
@@ -23,7 +24,7 @@ internal sealed class LosableDevice(int calls) : IComputeDevice
 
     public string? Lost => lost;
 
-    public IConvTransposeKernel CreateKernel(ConvTransposeLayer layer, float[] weights, float[] bias, Action<string> warn) =>
+    public IConvTransposeKernel CreateKernel(ConvTransposeLayer layer, float[] weights, float[] bias, Precision precision, Action<string> warn) =>
         new Kernel(this, layer, KernelSelector.Create(layer, weights, bias));
 
     public MemoryManager<byte> Allocate(long byteLength) => new AlignedBuffer(byteLength);
