@@ -6,7 +6,7 @@ namespace Upweave.EndToEnd.Tests.Distributed;
 
 /// <summary>
 /// A coordinator and workers on the servers of the tests, with the blob containers <c>data</c> and <c>results</c> of its own. Worker
-/// processes have one slot each, so that work is shared also on a small machine.
+/// processes have one slot each, on the processor, so that work is shared also on a small machine, and takes its time on any.
 /// </summary>
 public sealed class Deployment : IAsyncDisposable
 {
@@ -27,6 +27,7 @@ public sealed class Deployment : IAsyncDisposable
             ["Upweave__Stores__data"] = StoreOf("data"),
             ["Upweave__Stores__results"] = StoreOf("results"),
             ["Upweave__Worker__Slots"] = "1",
+            ["Upweave__Worker__Device"] = "cpu",
         };
         if (coordinatorLock is not null)
             settings["Upweave__Coordinator__Lock"] = coordinatorLock;
@@ -91,7 +92,7 @@ public sealed class Deployment : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Settings => settings;
 
     /// <summary>Starts one more worker and waits until it is ready.</summary>
-    /// <param name="more">Environment variables beside those of all hosts.</param>
+    /// <param name="more">Environment variables beside, or instead of, those of all hosts.</param>
     public async Task<HostProcess> StartWorkerAsync(
         CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? more = null)
     {
@@ -133,7 +134,13 @@ public sealed class Deployment : IAsyncDisposable
 
     private HostProcess Start(string project, Func<string, string> storeOf, IReadOnlyDictionary<string, string>? more = null)
     {
-        HostProcess host = HostProcess.Start(project, settings.Concat(more ?? new Dictionary<string, string>()).ToDictionary(
+        Dictionary<string, string> all = new(settings);
+        foreach ((string name, string value) in more ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
+        HostProcess host = HostProcess.Start(project, all.ToDictionary(
             setting => setting.Key, setting => setting.Key.Contains("Stores", StringComparison.Ordinal) ? storeOf(setting.Value) : setting.Value));
         hosts.Add(host);
         return host;

@@ -73,7 +73,7 @@ public sealed class DeviceLossTests(ServersFixture servers, HeavyJob job) : ICla
     {
         string none = Directory.CreateDirectory(folder.At("none")).FullName;
         HostProcess worker = await deployment.StartWorkerAsync(
-            TestContext.Current.CancellationToken, new Dictionary<string, string> { ["OCL_ICD_VENDORS"] = none });
+            TestContext.Current.CancellationToken, new Dictionary<string, string> { ["OCL_ICD_VENDORS"] = none, ["Upweave__Worker__Device"] = "" });
         await deployment.SucceedAsync(folder, "submit data/x.npy results/z.npy --preset nearest --scale 2,2 --wait");
         string line = Assert.Single(worker.Log.Split('\n'), line => line.Contains("Computes on", StringComparison.Ordinal));
         Assert.Contains("Computes on the processor: OpenCL offers no graphics processor here.", line, StringComparison.Ordinal);
