@@ -55,10 +55,6 @@ internal sealed class GpuBench(GpuDevice device, TorchPeer? peer, GpuOptions opt
         technique.Fit(stream, box);
         stream.Write(stream.Input, input);
         stream.Finish();
-        if (Environment.GetEnvironmentVariable("UPWEAVE_CUTS_COMPILE") is not null && technique is GpuPanelsTechnique)
-            MeasureCuts(stream, layer, weights, box, row.Name);
-        if (Environment.GetEnvironmentVariable("UPWEAVE_CUTS_COMPILE") is not null)
-            Environment.Exit(0);
         double seconds = DeviceTimer.Measure(stream, () => technique.Enqueue(stream, box));
         stream.Read(stream.Output, output);
         float[] exact = OnProcessor(layer, weights, input, inputBox, outputBox, row.Batch);
@@ -81,8 +77,6 @@ internal sealed class GpuBench(GpuDevice device, TorchPeer? peer, GpuOptions opt
             technique.Prepare(box);
         });
         Console.WriteLine($"    (compiled in {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s)");
-        if (Environment.GetEnvironmentVariable("UPWEAVE_CUTS_COMPILE") is not null)
-            return;
         foreach (PanelsChoice choice in choices)
         {
             using GpuPanelsTechnique technique = new(device, layer, weights, [], choice);

@@ -27,24 +27,7 @@ internal sealed unsafe class DeviceProgram : IDisposable
         }
 
         OpenCl.Check(code, "taking a program");
-        string? extra = Environment.GetEnvironmentVariable("UPWEAVE_CL_OPTIONS");
-        code = cl.BuildProgram(program, 1, &device, Options + " " + extra, null, null);
-        if (Environment.GetEnvironmentVariable("UPWEAVE_CL_DUMP") is string dump)
-        {
-            nuint size;
-            cl.GetProgramInfo(program, ProgramInfo.BinarySizes, (nuint)sizeof(nuint), &size, null);
-            byte[] bin = new byte[size];
-            fixed (byte* b = bin)
-            {
-                byte* bb = b;
-                cl.GetProgramInfo(program, ProgramInfo.Binaries, (nuint)sizeof(nint), &bb, null);
-            }
-
-            File.WriteAllBytes($"{dump}/{Environment.ProcessId}-{source.GetHashCode():x}.ptx", bin);
-        }
-
-        if (extra is not null)
-            Console.Error.WriteLine(string.Join('\n', Log(device).Split('\n').Where(l => l.Contains("Used") || l.Contains("spill") || l.Contains("Compiling"))));
+        code = cl.BuildProgram(program, 1, &device, Options, null, null);
         if (code != 0)
         {
             string log = Log(device);

@@ -15,5 +15,5 @@ public sealed record GpuDeviceInfo(
     internal int ComputeCapability { get; init; }
 
     /// <summary>Whether programs may hold NVIDIA's own instructions.</summary>
-    internal bool IsNvidia => Platform.Contains("NVIDIA", StringComparison.OrdinalIgnoreCase);
+    internal bool IsNvidia { get; init; }
 }

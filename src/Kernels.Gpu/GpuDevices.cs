@@ -5,6 +5,9 @@ namespace Upweave.Kernels.Gpu;
 /// <summary>The devices of this machine.</summary>
 public static class GpuDevices
 {
+    /// <summary>As PCI numbers them.</summary>
+    private const int NvidiaVendor = 0x10DE;
+
     /// <summary>Of the extension cl_nv_device_attribute_query.</summary>
     private const int ComputeCapabilityMajor = 0x4000;
     private const int ComputeCapabilityMinor = 0x4001;
@@ -35,6 +38,7 @@ public static class GpuDevices
             checked((long)OpenCl.Value<ulong>(id, DeviceInfo.GlobalMemSize)), OpenCl.Value<int>(id, DeviceInfo.MaxComputeUnits))
         {
             Id = id,
+            IsNvidia = OpenCl.Value<int>(id, DeviceInfo.VendorID) == NvidiaVendor,
         };
     }
 }

@@ -6,11 +6,30 @@
 // registers meanwhile. 32 work items, a warp, read few different values, so that local memory serves them at once. A work item has TM rows and TN columns, in runs of four: (i / 4) * BM / (TM / 4) + 4 * its own + i % 4.
 // Weights: per phase and group [chunk, tap, channel, ROWS_PADDED], so they are read in order.
 
+//
+// NARROW: few rows. A work item has all of them, and columns of its own, THREADS apart; nobody shares its inputs, which stay in registers.
+
 #define SPREAD(i, own, B, T) (((i) / 4) * ((B) / ((T) / 4)) + 4 * (own) + (i) % 4)
 #define COLUMNS_LOADED (BN > THREADS ? BN / THREADS : 1)
+#if NARROW
+#define ROW_OF(i) (i)
+#else
+#define ROW_OF(i) SPREAD(i, row4, BM, TM)
+#endif
 #define A_LOADS ((BK * BM / 4 + THREADS - 1) / THREADS)
 #define B_LOADS (BK * BN / THREADS)
 #define CHANNELS_OF(chunk) min(CHANNELS_PER_CHUNK, CHANNELS_PER_GROUP - (chunk) * CHANNELS_PER_CHUNK)
+
+#if !MINIMAL
+void store(
+    __global float* output, float sum, Place place, int row, int group, int part, __global const float* parameters, Box box)
+{
+    int channel = channel_of(row, group);
+    int to = output_of(place, row, channel, box);
+    if (to >= 0)
+        output[to + (SPLIT ? part * outputs_of(box) : 0)] = SPLIT ? sum : finish(sum, channel, parameters);
+}
+#endif
 
 __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 void panels(
@@ -25,11 +44,15 @@ void panels(
     const int rows = ROWS, rowsPadded = ROWS_PADDED;
 #endif
     __local float4 aTile[2][BK * BM / 4];
-    __local float4 bTile[2][BK * BN / 4];
     int item = get_local_id(0);
+#if NARROW
+    float bNow[B_LOADS];
+#else
+    __local float4 bTile[2][BK * BN / 4];
     int lane = item % 32, warp = item / 32;
     int row4 = warp % (BM / TM / WARP_ROWS) * WARP_ROWS + LANE_ROW(lane);
     int column4 = warp / (BM / TM / WARP_ROWS) * WARP_COLUMNS + LANE_COLUMN(lane);
+#endif
 
     int rest = get_group_id(2);
 #if MERGED
@@ -168,17 +191,25 @@ void panels(
         if (!isFirst)
         {
             __local const float4* a = aTile[buffer];
+#if !NARROW
             __local const float4* b = bTile[buffer];
+#endif
 #pragma unroll
             for (int of = 0; of < BK; of++)
             {
                 float aRow[TM], bRow[TN];
 #pragma unroll
                 for (int i = 0; i < TM; i += 4)
-                    vstore4(a[(of * BM + SPREAD(i, row4, BM, TM)) / 4], 0, aRow + i);
+                    vstore4(a[(of * BM + ROW_OF(i)) / 4], 0, aRow + i);
+#if NARROW
+#pragma unroll
+                for (int j = 0; j < TN; j++)
+                    bRow[j] = bNow[of * TN + j];
+#else
 #pragma unroll
                 for (int j = 0; j < TN; j += 4)
                     vstore4(b[(of * BN + SPREAD(j, column4, BN, TN)) / 4], 0, bRow + j);
+#endif
 #pragma unroll
                 for (int i = 0; i < TM; i++)
                 {
@@ -197,7 +228,7 @@ void panels(
                 {
                     bool has = true;
 #if RAGGED
-                    int rowPhase = (rowFirst + SPREAD(i, row4, BM, TM)) % PHASES;
+                    int rowPhase = (rowFirst + ROW_OF(i)) % PHASES;
                     has = rowPhase % STRIDE_X - tapShiftX[tapNow] * STRIDE_X < KERNEL_X
                         && rowPhase / STRIDE_X % STRIDE_Y - tapShiftY[tapNow] * STRIDE_Y < KERNEL_Y
                         && rowPhase / STRIDE_X / STRIDE_Y - tapShiftZ[tapNow] * STRIDE_Z < KERNEL_Z;
@@ -247,7 +278,14 @@ void panels(
 
 #pragma unroll
         for (int i = 0; i < B_LOADS; i++)
+        {
+#if NARROW
+            bNow[i] = bNext[i];
+#else
             ((__local float*)bTile[buffer])[item + i * THREADS] = bNext[i];
+#endif
+        }
+
         barrier(CLK_LOCAL_MEM_FENCE);
     }
 
@@ -259,10 +297,15 @@ void panels(
 #if MINIMAL
     output += sumFirst + ((point * PHASES + phase) * GROUPS + group) * rows * columnsMost;
 #endif
+#if NARROW || MINIMAL
 #pragma unroll
     for (int j = 0; j < TN; j++)
     {
+#if NARROW
+        int at = columnFirst + item + j * THREADS;
+#else
         int at = columnFirst + SPREAD(j, column4, BN, TN);
+#endif
         if (at >= columns)
             continue;
 #if !MINIMAL
@@ -271,22 +314,38 @@ void panels(
 #pragma unroll
         for (int i = 0; i < TM; i++)
         {
-            int row = rowFirst + SPREAD(i, row4, BM, TM);
+            int row = rowFirst + ROW_OF(i);
             if (row >= rows)
                 continue;
 #if MINIMAL
             output[row * columnsMost + at] = SUM_OF(i, j);
 #else
-            int channelOut = channel_of(row, group);
-            int to = output_of(place, row, channelOut, box);
-            if (to < 0)
-                continue;
-#if SPLIT
-            output[chunkFirst * outputs_of(box) + to] = SUM_OF(i, j);
-#else
-            output[to] = finish(SUM_OF(i, j), channelOut, parameters);
-#endif
+            store(output, SUM_OF(i, j), place, row, group, chunkFirst, parameters, box);
 #endif
         }
     }
+#else
+    // A row's neighbours are in different work items' hands: through local memory they come to one warp, and leave side by side.
+    __local float* shelf = (__local float*)bTile;
+    for (int c = 0; c < COLUMNS_LOADED; c++)
+    {
+        int own = (item + c * THREADS) % BN;
+        Place place = place_of(min(columnFirst + own, columns - 1), box, z, y, x, phaseZ, phaseY, phaseX);
+#pragma unroll
+        for (int i = 0; i < TM; i++)
+        {
+            barrier(CLK_LOCAL_MEM_FENCE);
+#pragma unroll
+            for (int j = 0; j < TN; j++)
+                shelf[row4 * BN + SPREAD(j, column4, BN, TN)] = SUM_OF(i, j);
+            barrier(CLK_LOCAL_MEM_FENCE);
+            for (int r = item / BN; r < BM / TM; r += max(THREADS / BN, 1))
+            {
+                int row = rowFirst + SPREAD(i, r, BM, TM);
+                if (row < rows && columnFirst + own < columns)
+                    store(output, shelf[r * BN + own], place, row, group, chunkFirst, parameters, box);
+            }
+        }
+    }
+#endif
 }

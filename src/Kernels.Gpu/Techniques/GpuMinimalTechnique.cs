@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Upweave.Tiling;
 
 namespace Upweave.Kernels.Gpu.Techniques;
@@ -20,6 +21,7 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
     private readonly DeviceFloats weights;
     private readonly DeviceFloats parameters;
     private readonly PanelsShape? forced;
+    private readonly ConcurrentDictionary<PanelsShape, DeviceProgram> programs = new();
 
     public GpuMinimalTechnique(
         GpuDevice device, ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, PanelsShape? forced = null)
@@ -64,7 +66,7 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
             nuint items = (nuint)shape.Items;
             nuint panels = (nuint)of.Points * (nuint)layout.Phases * (nuint)layer.Groups;
             stream.Launch(
-                device.Program(Source(shape)), "panels",
+                programs.GetOrAdd(shape, _ => device.Program(Source(shape))), "panels",
                 [(nuint)IntegerMath.CeilDiv(columns, shape.Columns) * items, (nuint)IntegerMath.CeilDiv(layout.Rows(of), shape.Rows), panels],
                 [items, 1, 1],
                 stream.Workspace.Handle, transformed.Handle, parameters.Handle, stream.Sums.Handle, box,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Upweave.Tiling;
 
 namespace Upweave.Kernels.Gpu.Techniques;
@@ -16,6 +17,7 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
     private readonly DeviceFloats weights;
     private readonly DeviceFloats parameters;
     private readonly int chunks;
+    private readonly ConcurrentDictionary<PanelsChoice, DeviceProgram> programs = new();
     private readonly Func<GpuBox, PanelsChoice> choose;
 
     public GpuPanelsTechnique(
@@ -42,8 +44,7 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
     /// <summary>Compiles what a call needs.</summary>
     internal void Prepare(GpuBox box)
     {
-        PanelsChoice choice = choose(box);
-        device.Program(Source(choice.Shape, choice.IsSplit && chunks > 1));
+        Program(choose(box));
     }
 
     public void Enqueue(GpuStream stream, GpuBox box)
@@ -51,7 +52,7 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
         PanelsChoice choice = choose(box);
         PanelsShape shape = choice.Shape;
         bool isSplit = choice.IsSplit && chunks > 1;
-        DeviceProgram program = device.Program(Source(shape, isSplit));
+        DeviceProgram program = Program(choice);
         long groupsX = IntegerMath.CeilDiv(layout.Columns(box), shape.Columns);
         long groupsY = IntegerMath.CeilDiv(layout.Rows, shape.Rows);
         long groupsZ = (long)layout.Panels * layer.Groups * (isSplit ? chunks : 1);
@@ -79,6 +80,10 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
         weights.Dispose();
         parameters.Dispose();
     }
+
+    /// <summary>Writing the text takes longer than many a kernel.</summary>
+    private DeviceProgram Program(PanelsChoice choice) =>
+        programs.GetOrAdd(choice, _ => device.Program(Source(choice.Shape, choice.IsSplit && chunks > 1)));
 
     private PanelsChoice Choose(GpuBox box) => PanelsChoice.Of(
         device.Info.ComputeUnits, (long)layout.Panels * layer.Groups, layout.Rows, layout.Columns(box),

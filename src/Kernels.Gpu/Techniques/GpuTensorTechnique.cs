@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Upweave.Tiling;
 
 namespace Upweave.Kernels.Gpu.Techniques;
@@ -20,6 +21,7 @@ internal sealed class GpuTensorTechnique : IGpuTechnique
     private readonly DeviceFloats weights;
     private readonly DeviceFloats parameters;
     private readonly (TensorShape Shape, int Parts)? forced;
+    private readonly ConcurrentDictionary<(TensorShape Shape, int Parts), DeviceProgram> programs = new();
 
     public GpuTensorTechnique(
         GpuDevice device, ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, FastPrecision precision,
@@ -63,7 +65,7 @@ internal sealed class GpuTensorTechnique : IGpuTechnique
     public void Enqueue(GpuStream stream, GpuBox box)
     {
         (TensorShape shape, int parts) = Choose(box);
-        DeviceProgram program = device.Program(Source(shape, parts));
+        DeviceProgram program = programs.GetOrAdd((shape, parts), _ => device.Program(Source(shape, parts)));
         nuint items = (nuint)shape.Items;
         nuint groupsX = (nuint)IntegerMath.CeilDiv(layout.Columns(box), shape.Columns);
         nuint groupsY = (nuint)IntegerMath.CeilDiv(layout.Rows, shape.Rows);

@@ -2,9 +2,9 @@ namespace Upweave.Kernels.Gpu.Techniques;
 
 /// <summary>How a panel is cut: a work group has <paramref name="Rows"/> x <paramref name="Columns"/>, a work item a part of that.</summary>
 /// <param name="ItemRows">A multiple of 4.</param>
-/// <param name="ItemColumns">A multiple of 4.</param>
+/// <param name="ItemColumns">A multiple of 4, or anything where a work item has all rows.</param>
 /// <param name="DepthMost">Channels that go through local memory at a time, at most.</param>
-/// <param name="Efficiency">Share of a multiprocessor's multiply-adds that it reaches when there is plenty to do; measured.</param>
+/// <param name="Efficiency">Share of a multiprocessor's multiply-adds that it reaches when there is plenty to do; measured on an H100.</param>
 internal readonly record struct PanelsShape(
     int Rows, int Columns, int ItemRows, int ItemColumns, int DepthMost, double Efficiency)
 {
@@ -17,19 +17,21 @@ internal readonly record struct PanelsShape(
 
     public static readonly PanelsShape[] All =
     [
-        new(128, 128, 8, 8, 8, 0.80),
-        new(64, 128, 8, 8, 8, 0.75),
-        new(64, 64, 8, 4, 16, 0.60),
-        new(64, 32, 4, 4, 32, 0.50),
-        new(32, 128, 4, 8, 16, 0.60),
-        new(32, 64, 4, 4, 32, 0.45),
-        new(32, 32, 4, 4, 32, 0.40),
-        new(16, 128, 4, 4, 16, 0.40),
-        new(8, 256, 4, 4, 8, 0.35),
-        new(4, 512, 4, 4, 8, 0.30),
+        new(64, 128, 8, 8, 8, 0.43),
+        new(64, 32, 4, 4, 32, 0.40),
+        new(32, 64, 4, 4, 32, 0.43),
+        new(32, 32, 4, 4, 32, 0.43),
+        new(16, 128, 4, 4, 16, 0.35),
+        new(4, 512, 4, 4, 8, 0.45),
+        new(8, 512, 8, 4, 8, 0.45),
+        new(12, 256, 12, 2, 8, 0.45),
+        new(16, 256, 16, 2, 8, 0.45),
     ];
 
     public int Items => Rows / ItemRows * (Columns / ItemColumns);
+
+    /// <summary>Whether a work item has all rows.</summary>
+    private bool IsNarrow => Rows == ItemRows;
 
     /// <summary>
     /// Where in its warp a work item stands: neighbours in squares, so that each quarter of a warp reads little local memory.
@@ -57,6 +59,7 @@ internal readonly record struct PanelsShape(
         [
             ("BM", Rows), ("BN", Columns), ("BK", depth), ("TM", ItemRows), ("TN", ItemColumns), ("THREADS", Items),
             ("WARP_ROWS", WarpRows), ("WARP_COLUMNS", Warp / WarpRows), ("EVEN", isEven ? 1 : 0),
+            ("NARROW", IsNarrow ? 1 : 0),
         ];
     }
 
