@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
-using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Coordinator.Standby;
@@ -34,16 +33,6 @@ public sealed class JobService : IHostedService, IDisposable
         telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
     }
 
-    /// <summary>The same for a specification as JSON.</summary>
-    /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
-    public async Task<SubmitResult> SubmitAsync(Guid jobId, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
-    {
-        List<Problem> problems = [];
-        return ContractJson.ReadSpecification(json.Span, problems) is { } specification
-            ? await SubmitAsync(jobId, specification, cancellationToken)
-            : new SubmitResult(null, new JobRejected { JobId = jobId, Problems = problems });
-    }
-
     /// <summary>Plans a job or finds the plan that an earlier run left, claims the output, and starts.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
     public async Task<SubmitResult> SubmitAsync(Guid jobId, JobSpecification specification, CancellationToken cancellationToken)
@@ -53,29 +42,29 @@ public sealed class JobService : IHostedService, IDisposable
         {
             environment.Leadership.Demand();
             if (running.TryGetValue(jobId, out JobRun? same))
-                return Repeat(jobId, same.Plan, specification);
+                return Note(SubmitResult.Repeat(jobId, same.Plan, specification));
             if (memory.Find(jobId) is { Status: { State: JobState.Completed } status } before)
             {
                 // Whoever sent it again may have missed the end.
-                SubmitResult answer = Repeat(jobId, before.Plan, specification);
+                SubmitResult answer = Note(SubmitResult.Repeat(jobId, before.Plan, specification));
                 if (answer.Accepted is not null)
                     await AnnounceAgainAsync(status, cancellationToken);
                 return answer;
             }
 
             if (InTheWay(specification.Output) is { } problem)
-                return Reject(jobId, [problem]);
+                return Note(SubmitResult.Reject(jobId, problem));
             ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
                 .ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
-                return Reject(jobId, claim.Problems);
+                return Note(SubmitResult.Reject(jobId, claim.Problems));
             environment.Log.LogInformation(
                 "Job {Job} accepted{Again}: {Input} to {Output}, {Tiles} tiles, plan {Plan}.", jobId, claim.Resumed ? " again" : "",
                 specification.Input, specification.Output, claim.Plan.Prediction.Tiles, claim.Plan.Hash);
             environment.Leadership.Demand();
             await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
             Start(new JobRun(jobId, claim.Plan, environment));
-            return new SubmitResult(Accept(jobId, claim.Plan, claim.Resumed), null);
+            return SubmitResult.Accept(jobId, claim.Plan, claim.Resumed);
         }
         finally
         {
@@ -295,26 +284,13 @@ public sealed class JobService : IHostedService, IDisposable
         }
     }
 
-    /// <summary>The answer to a message that came twice, or to an identity that is in use.</summary>
-    private SubmitResult Repeat(Guid jobId, JobPlan plan, JobSpecification specification) =>
-        plan.SpecificationHash == ContractJson.Hash(specification)
-            ? new SubmitResult(Accept(jobId, plan, resumed: false), null)
-            : Reject(jobId, [new Problem("job_id", $"{jobId} is the identity of another job.", "choose a new one")]);
-
     private Task AnnounceAgainAsync(JobStatus completed, CancellationToken cancellationToken) => environment.Messages.AnnounceAsync(
         new JobCompleted { JobId = completed.JobId, Output = completed.Output, Summary = completed.Summary! }, cancellationToken);
 
-    private static JobAccepted Accept(Guid jobId, JobPlan plan, bool resumed) => new()
+    private SubmitResult Note(SubmitResult result)
     {
-        JobId = jobId,
-        PlanHash = plan.Hash,
-        TileCount = plan.Prediction.Tiles,
-        Resumed = resumed,
-    };
-
-    private SubmitResult Reject(Guid jobId, IReadOnlyList<Problem> problems)
-    {
-        environment.Log.LogInformation("Job {Job} rejected: {Problems}", jobId, string.Join(' ', problems));
-        return new SubmitResult(null, new JobRejected { JobId = jobId, Problems = problems });
+        if (result.Rejected is { } rejected)
+            environment.Log.LogInformation("Job {Job} rejected: {Problems}", rejected.JobId, string.Join(' ', rejected.Problems));
+        return result;
     }
 }
