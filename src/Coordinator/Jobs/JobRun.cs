@@ -234,7 +234,7 @@ public sealed class JobRun
             try
             {
                 await ComputeAsync(result.Tiles, cancellationToken);
-                await ComputePyramidAsync(cancellationToken);
+                await new PyramidRun(geometry, output, stages, progress, store).RunAsync(cancellationToken);
                 await PublishAsync(result, cancellationToken);
                 return;
             }
@@ -262,27 +262,6 @@ public sealed class JobRun
             JobStage.Compute, level: null, done, stop => tiles.FindDoneAsync(done, stop), stop => checkpoint.SaveAsync(done, stop),
             cancellationToken);
     }
-
-    /// <summary>Each level is made from the one before, so it begins when that is complete.</summary>
-    private async Task ComputePyramidAsync(CancellationToken cancellationToken)
-    {
-        if (geometry.Pyramid.Count == 0)
-            return;
-        await store.AskAsync(LevelWriter(0).CompleteLevelAsync, cancellationToken);
-        for (int level = 1; level <= geometry.Pyramid.Count; level++)
-        {
-            ILevelWriter tiles = LevelWriter(level);
-            TileSet done = new(tiles.Layout.Tiles().Count);
-            await store.AskAsync(stop => tiles.FindDoneAsync(done, stop), cancellationToken);
-            progress.TilesDone += done.Count;
-            await stages.RunAsync(
-                JobStage.Pyramid, level, done, stop => tiles.FindDoneAsync(done, stop), _ => ValueTask.CompletedTask, cancellationToken);
-            await store.AskAsync(tiles.CompleteLevelAsync, cancellationToken);
-        }
-    }
-
-    private ILevelWriter LevelWriter(int level) =>
-        ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level));
 
     private async Task PublishAsync(JobOutput result, CancellationToken cancellationToken)
     {

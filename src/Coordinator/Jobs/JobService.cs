@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
-using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Coordinator.Standby;
@@ -53,29 +52,29 @@ public sealed class JobService : IHostedService, IDisposable
         {
             environment.Leadership.Demand();
             if (running.TryGetValue(jobId, out JobRun? same))
-                return Repeat(jobId, same.Plan, specification);
+                return SubmitResult.Repeat(jobId, same.Plan, specification, environment.Log);
             if (memory.Find(jobId) is { Status: { State: JobState.Completed } status } before)
             {
                 // Whoever sent it again may have missed the end.
-                SubmitResult answer = Repeat(jobId, before.Plan, specification);
+                SubmitResult answer = SubmitResult.Repeat(jobId, before.Plan, specification, environment.Log);
                 if (answer.Accepted is not null)
                     await AnnounceAgainAsync(status, cancellationToken);
                 return answer;
             }
 
             if (InTheWay(specification.Output) is { } problem)
-                return Reject(jobId, [problem]);
+                return SubmitResult.Reject(jobId, [problem], environment.Log);
             ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
                 .ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
-                return Reject(jobId, claim.Problems);
+                return SubmitResult.Reject(jobId, claim.Problems, environment.Log);
             environment.Log.LogInformation(
                 "Job {Job} accepted{Again}: {Input} to {Output}, {Tiles} tiles, plan {Plan}.", jobId, claim.Resumed ? " again" : "",
                 specification.Input, specification.Output, claim.Plan.Prediction.Tiles, claim.Plan.Hash);
             environment.Leadership.Demand();
             await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
             Start(new JobRun(jobId, claim.Plan, environment));
-            return new SubmitResult(Accept(jobId, claim.Plan, claim.Resumed), null);
+            return SubmitResult.Accept(jobId, claim.Plan, claim.Resumed);
         }
         finally
         {
@@ -295,26 +294,6 @@ public sealed class JobService : IHostedService, IDisposable
         }
     }
 
-    /// <summary>The answer to a message that came twice, or to an identity that is in use.</summary>
-    private SubmitResult Repeat(Guid jobId, JobPlan plan, JobSpecification specification) =>
-        plan.SpecificationHash == ContractJson.Hash(specification)
-            ? new SubmitResult(Accept(jobId, plan, resumed: false), null)
-            : Reject(jobId, [new Problem("job_id", $"{jobId} is the identity of another job.", "choose a new one")]);
-
     private Task AnnounceAgainAsync(JobStatus completed, CancellationToken cancellationToken) => environment.Messages.AnnounceAsync(
         new JobCompleted { JobId = completed.JobId, Output = completed.Output, Summary = completed.Summary! }, cancellationToken);
-
-    private static JobAccepted Accept(Guid jobId, JobPlan plan, bool resumed) => new()
-    {
-        JobId = jobId,
-        PlanHash = plan.Hash,
-        TileCount = plan.Prediction.Tiles,
-        Resumed = resumed,
-    };
-
-    private SubmitResult Reject(Guid jobId, IReadOnlyList<Problem> problems)
-    {
-        environment.Log.LogInformation("Job {Job} rejected: {Problems}", jobId, string.Join(' ', problems));
-        return new SubmitResult(null, new JobRejected { JobId = jobId, Problems = problems });
-    }
 }
