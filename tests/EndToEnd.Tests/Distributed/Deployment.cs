@@ -59,11 +59,12 @@ public sealed class Deployment : IAsyncDisposable
     /// <param name="ofWorkers">As <paramref name="ofCoordinator"/>, for workers.</param>
     /// <param name="broker">Another broker than that of all tests.</param>
     /// <param name="more">Settings of all hosts.</param>
+    /// <param name="firstBroker">How the first coordinator reaches the broker; null: as all do.</param>
     /// <param name="isReady">Whether all hosts will be; else they are waited for until they have started.</param>
     public static async Task<Deployment> StartAsync(
         ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null, string? coordinatorLock = null,
         Func<string, string>? ofWorkers = null, Uri? broker = null, IReadOnlyDictionary<string, string>? more = null,
-        bool isReady = true)
+        bool isReady = true, Uri? firstBroker = null)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         AzuriteServer azurite = await servers.AzuriteAsync().WaitAsync(cancellationToken);
@@ -77,7 +78,7 @@ public sealed class Deployment : IAsyncDisposable
 
         try
         {
-            deployment.Coordinator = deployment.Start("Coordinator", ofCoordinator ?? (store => store));
+            deployment.Coordinator = deployment.Start("Coordinator", ofCoordinator ?? (store => store), firstBroker);
             if (coordinatorLock is not null)
             {
                 await deployment.Coordinator.WaitForLogAsync(IsActive, cancellationToken);
@@ -157,10 +158,13 @@ public sealed class Deployment : IAsyncDisposable
         }
     }
 
-    private HostProcess Start(string project, Func<string, string> storeOf)
+    private HostProcess Start(string project, Func<string, string> storeOf, Uri? broker = null)
     {
-        HostProcess host = HostProcess.Start(project, settings.ToDictionary(
-            setting => setting.Key, setting => setting.Key.Contains("Stores", StringComparison.Ordinal) ? storeOf(setting.Value) : setting.Value));
+        Dictionary<string, string> own = settings.ToDictionary(
+            setting => setting.Key, setting => setting.Key.Contains("Stores", StringComparison.Ordinal) ? storeOf(setting.Value) : setting.Value);
+        if (broker is not null)
+            own["Upweave__Broker"] = broker.ToString();
+        HostProcess host = HostProcess.Start(project, own);
         hosts.Add(host);
         return host;
     }
