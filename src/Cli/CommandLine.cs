@@ -83,7 +83,9 @@ internal static class CommandLine
             HoldCommand.CreateResume(terminal),
             RetryCommand.Create(terminal),
             GcCommand.Create(terminal),
+            DevicesCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
         };
 
         // A path may start with '@', and every option has a long name only.

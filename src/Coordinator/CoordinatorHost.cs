@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Coordinator.Consumers;
+using Upweave.Coordinator.Http;
 using Upweave.Coordinator.Jobs;
 using Upweave.Coordinator.Standby;
 using Upweave.ServiceDefaults;
@@ -25,6 +27,9 @@ public static class CoordinatorHost
             options.WindowRuns = CoordinatorOptions.FleetWindowRuns;
             options.AttemptsMax = CoordinatorOptions.FleetAttemptsMax;
         });
+        builder.Services.AddSingleton<IFleetWatch>(
+            provider => new QueueWatch(settings.Broker, provider.GetRequiredService<ILogger<QueueWatch>>()));
+        builder.AddJobApi(settings.CoordinatorToken);
         string? coordinatorLock = settings.CoordinatorLock;
         if (coordinatorLock is not null)
             builder.Services.AddStandby(settings.OpenStores(), coordinatorLock);
@@ -39,7 +44,7 @@ public static class CoordinatorHost
                 else
                     rabbit.AutoStart = true; // one that stands by reads no queue but its own, by which it knows the broker
             });
-        WebApplication app = builder.Build();
+        WebApplication app = builder.Build().MapJobApi();
         app.Services.GetRequiredService<BrokerLink>().Returned += app.Services.GetRequiredService<JobService>().HearBrokerReturned;
         return app;
     }

@@ -15,14 +15,23 @@ public sealed class HostSettings
     /// <summary>The most slots of a worker.</summary>
     public const int SlotsMax = 1024;
 
+    /// <summary>The fewest characters of a token: fewer could be guessed.</summary>
+    public const int TokenLengthMin = 16;
+
+    /// <summary>The most characters of a token.</summary>
+    public const int TokenLengthMax = 1024;
+
     private HostSettings(
-        Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes, string? coordinatorLock)
+        Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes, DeviceChoice workerDevice,
+        string? coordinatorLock, string? coordinatorToken)
     {
+        CoordinatorToken = coordinatorToken;
         CoordinatorLock = coordinatorLock;
         Broker = broker;
         Stores = stores;
         WorkerSlots = workerSlots;
         WorkerMemoryBytes = workerMemoryBytes;
+        WorkerDevice = workerDevice;
     }
 
     /// <summary>Where RabbitMQ is: <c>amqp://user:password@host:5672/vhost</c>, or <c>amqps</c>.</summary>
@@ -37,10 +46,18 @@ public sealed class HostSettings
     /// <summary>Memory of a worker for tiles and weights. Default: 2 GiB. The coordinator plans for workers of this size.</summary>
     public long WorkerMemoryBytes { get; }
 
+    /// <summary>What a worker computes on. Default: <see cref="DeviceChoice.Auto"/>.</summary>
+    public DeviceChoice WorkerDevice { get; }
+
     /// <summary>
     /// <c>store/path</c> of the object whose lease decides which of several coordinators is active; null for a single one.
     /// </summary>
     public string? CoordinatorLock { get; }
+
+    /// <summary>
+    /// What those must show who use the coordinator's HTTP API; null where none is configured: it is for its own machine only then.
+    /// </summary>
+    public string? CoordinatorToken { get; }
 
     /// <exception cref="SettingsException">A value is missing or cannot be read; the message says all that is wrong.</exception>
     public static HostSettings Read(IConfiguration configuration)
@@ -54,9 +71,11 @@ public sealed class HostSettings
             faults.Add($"{Section}:Stores is empty. hint: name at least one, e.g. {Section}__Stores__data=/srv/data");
         int slots = ReadSlots(section["Worker:Slots"], faults);
         long memory = ReadMemory(section["Worker:Memory"], faults);
+        DeviceChoice device = ReadDevice(section["Worker:Device"], faults);
         string? coordinatorLock = ReadLock(section["Coordinator:Lock"], stores, faults);
+        string? coordinatorToken = ReadToken(section["Coordinator:Token"], faults);
         return faults.Count == 0
-            ? new HostSettings(broker, stores, slots, memory, coordinatorLock)
+            ? new HostSettings(broker, stores, slots, memory, device, coordinatorLock, coordinatorToken)
             : throw new SettingsException(string.Join(Environment.NewLine, faults));
     }
 
@@ -108,6 +127,21 @@ public sealed class HostSettings
         return text;
     }
 
+    private static string? ReadToken(string? text, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+
+        // The value is not repeated: it is a password.
+        if (text.Length is < TokenLengthMin or > TokenLengthMax || text.Any(letter => letter is <= ' ' or > '~'))
+        {
+            faults.Add($"{Section}:Coordinator:Token is not {TokenLengthMin} to {TokenLengthMax} visible ASCII characters. "
+                + "hint: make one with: openssl rand -hex 24");
+        }
+
+        return text;
+    }
+
     private static long ReadMemory(string? text, List<string> faults)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -116,5 +150,15 @@ public sealed class HostSettings
             return bytes;
         faults.Add($"{Section}:Worker:Memory is '{text}' instead of {ByteSize.Expected}.");
         return 0;
+    }
+
+    private static DeviceChoice ReadDevice(string? text, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return DeviceChoice.Auto;
+        if (DeviceChoice.Parse(text) is { } choice)
+            return choice;
+        faults.Add($"{Section}:Worker:Device is '{text}' instead of {DeviceChoice.Expected}.");
+        return DeviceChoice.Auto;
     }
 }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.Serialization;
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Standby;
 
@@ -22,27 +20,12 @@ public sealed class BusPublisher(IBus bus, Leadership leadership, TimeProvider t
 
     private int waiting;
 
-    /// <summary>
-    /// Mandatory: tiles that no queue takes are an error, not silence. What follows from the message is a trace of its own, linked
-    /// to the job's: a million tiles in one trace are of use to nobody.
-    /// </summary>
-    public async Task DispatchAsync(ComputeTiles run, CancellationToken cancellationToken)
-    {
-        Activity.Current = null; // in this method only
-        await SendAsync(stop => bus.Publish(run, context => context.Mandatory = true, stop), cancellationToken);
-    }
+    /// <summary>Mandatory: tiles that no queue takes are an error, not silence.</summary>
+    public Task DispatchAsync(ComputeTiles run, CancellationToken cancellationToken) =>
+        SendAsync(stop => bus.Publish(run, context => context.Mandatory = true, stop), cancellationToken);
 
     public Task AnnounceAsync(object happened, CancellationToken cancellationToken) =>
-        happened is JobProgressed && Activity.Current is not null
-            ? AnnounceUntracedAsync(happened, cancellationToken)
-            : SendAsync(stop => bus.Publish(happened, stop), cancellationToken);
-
-    /// <summary>Progress is said a few times a second, for hours: it gets no spans.</summary>
-    private async Task AnnounceUntracedAsync(object happened, CancellationToken cancellationToken)
-    {
-        using IDisposable untraced = SuppressInstrumentationScope.Begin();
-        await SendAsync(stop => bus.Publish(happened, stop), cancellationToken);
-    }
+        SendAsync(stop => bus.Publish(happened, stop), cancellationToken);
 
     private async Task SendAsync(Func<CancellationToken, Task> send, CancellationToken cancellationToken)
     {

@@ -1,10 +1,12 @@
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Insight;
 
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>A job that has ended, the plan that it ran, and when.</summary>
-public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At);
+/// <param name="Insight">What people may see of it; null for one that has ended long ago.</param>
+public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At, JobInsight? Insight);
 
 /// <summary>Remembers how the latest jobs ended, for those who ask afterwards. Safe for concurrent use.</summary>
 public sealed class EndedJobs
@@ -12,6 +14,8 @@ public sealed class EndedJobs
     /// <summary>The most jobs that are remembered.</summary>
     public const int JobsMax = 256;
 
+    /// <summary>The most whose tiles can still be looked at: a megabyte each at most.</summary>
+    public const int InsightsMax = 32;
     /// <summary>How long a job is remembered: what it has left may be removed after as long (<c>upweave gc</c>).</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
@@ -42,6 +46,15 @@ public sealed class EndedJobs
                 forgotten.Add(last.Value);
                 latest.RemoveLast();
             }
+
+            LinkedListNode<EndedJob>? older = latest.First;
+            for (int newer = 0; newer < InsightsMax; newer++)
+            {
+                older = older?.Next;
+            }
+
+            if (older is not null)
+                older.Value = older.Value with { Insight = null };
         }
 
         return forgotten;

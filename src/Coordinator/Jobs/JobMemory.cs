@@ -22,7 +22,7 @@ public sealed class JobMemory(JobEnvironment environment)
     {
         JobStatus status = job.Status;
         DateTimeOffset now = environment.Time.GetUtcNow();
-        return status.State == JobState.Running ? [] : ended.Add(new EndedJob(status, job.Plan, now), now);
+        return status.State == JobState.Running ? [] : ended.Add(new EndedJob(status, job.Plan, now, job.Insight), now);
     }
 
     /// <summary>Notes a job's end, and those that are forgotten.</summary>
@@ -43,7 +43,8 @@ public sealed class JobMemory(JobEnvironment environment)
     {
         if (record is not { Failure: { } failure, FailedAt: { } at })
             return false;
-        await ForgetAsync(ended.Add(new EndedJob(failure, record.Plan, at), environment.Time.GetUtcNow()), cancellationToken);
+        EndedJob job = new(failure, record.Plan, at, Insight: null);
+        await ForgetAsync(ended.Add(job, environment.Time.GetUtcNow()), cancellationToken);
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Insight;
 using Upweave.Coordinator.Standby;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
@@ -29,6 +30,7 @@ public sealed class JobRun
     private readonly StorePatience store;
     private readonly StageRunner stages;
     private JobState state = JobState.Running;
+    private bool isExported;
     private string? reason;
     private JobSummary? summary;
 
@@ -44,14 +46,18 @@ public sealed class JobRun
         bool isBlocks = !plan.Output.IsPicture && !OutputFormats.IsZarr(plan.Output.Format);
         hold = new JobHold(isBlocks ? output.Store.BlocksKept : null, environment.Time);
         store = new StorePatience(id, environment);
+        Insight = new JobInsight(plan, geometry, output, environment.Time);
         stages = new StageRunner(
-            id, plan, progress, telemetry, inbox.Reader, environment, hold, store,
+            id, plan, progress, telemetry, inbox.Reader, environment, hold, Insight, store,
             async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop), ShowLifeAsync);
     }
 
     public Guid Id { get; }
 
     public JobPlan Plan => plan;
+
+    /// <summary>What people may see of it.</summary>
+    public JobInsight Insight { get; }
 
     /// <summary>What another coordinator has left of the job; null for a new one.</summary>
     public JobRecord? Record
@@ -70,6 +76,21 @@ public sealed class JobRun
 
     /// <summary>The output's reference.</summary>
     public string Output => plan.Output.Reference;
+
+    /// <summary>
+    /// What is left for workers to do, in tiles; a picture to be written is one more. Nothing while the job is paused. Read by others while
+    /// the job goes on, so it may be a moment old.
+    /// </summary>
+    public long TilesRemaining
+    {
+        get
+        {
+            if (state != JobState.Running || hold.IsPaused)
+                return 0;
+            long export = plan.Output.IsPicture && !isExported ? 1 : 0;
+            return Math.Max(0, geometry.TilesOfAllLevels - progress.TilesDone) + export;
+        }
+    }
 
     /// <summary>How far the job is.</summary>
     public JobStatus Status => new()
@@ -105,6 +126,7 @@ public sealed class JobRun
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         telemetry.Start();
+        Insight.TraceId = telemetry.TraceId;
         try
         {
             if (await EndAsync(cancellationToken) is { } end)
@@ -113,6 +135,7 @@ public sealed class JobRun
         finally
         {
             inbox.Writer.Complete();
+            Insight.End();
             telemetry.Stop();
         }
     }
@@ -172,6 +195,7 @@ public sealed class JobRun
 
             environment.Leadership.Demand();
             await store.AskAsync(async stop => await environment.Records.NotePublishedAsync(Id, stop), cancellationToken);
+            await Insight.Preview.FindAsync(cancellationToken); // while it is there
             await store.AskAsync(async stop => await result.CleanUpAsync(stop), cancellationToken);
         }
         catch (JobCancelledException)
@@ -266,9 +290,10 @@ public sealed class JobRun
         {
             await store.AskAsync(stop => result.Tiles.CommitAsync(WriteCondition.Always, stop), cancellationToken);
             await RunTaskAsync(JobStage.Export, cancellationToken);
+            isExported = true;
         }
 
-        using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null);
+        using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null, tiles: 0);
         progress.Stage = JobStage.Commit;
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         environment.Leadership.Demand();

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Insight;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
@@ -11,16 +12,17 @@ namespace Upweave.Coordinator.Jobs;
 /// <summary>Runs one stage of a job: keeps the window full until every tile is done or has failed.</summary>
 /// <param name="inbox">What workers and people say about the job.</param>
 /// <param name="hold">Whether the job is paused; whoever changes that writes to the inbox.</param>
+/// <param name="insight">Is told of every tile.</param>
 /// <param name="store">Asks the output's store, however long it is away.</param>
 /// <param name="giveUpClaim">Called when the job is cancelled: workers refuse the runs that still wait in the queue then.</param>
 /// <param name="showLife">Called now and then while nothing happens, so that nobody takes the job for abandoned.</param>
 public sealed class StageRunner(
     Guid jobId, JobPlan plan, JobProgress progress, JobTelemetry job, ChannelReader<object> inbox, JobEnvironment environment,
-    JobHold hold, StorePatience store, Func<CancellationToken, ValueTask> giveUpClaim, Func<CancellationToken, ValueTask> showLife)
+    JobHold hold, JobInsight insight, StorePatience store, Func<CancellationToken, ValueTask> giveUpClaim,
+    Func<CancellationToken, ValueTask> showLife)
 {
     /// <summary>Time without progress after which a job shows that it lives.</summary>
     public static readonly TimeSpan LifePeriod = TimeSpan.FromHours(1);
-
 
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
@@ -56,7 +58,8 @@ public sealed class StageRunner(
             done, HasTiles(stage) ? plan.TilesPerRun : 1, share.Runs, new RetryPolicy(options.AttemptsMax, options.LossesMax),
             environment.Time);
         long doneBelow = progress.TilesDone - done.Count;
-        using StageTelemetry telemetry = StageTelemetry.Start(stage, window);
+        using StageTelemetry telemetry = StageTelemetry.Start(stage, window, done.Size);
+        insight.Begin(stage, done, window);
         bool cancelled = false;
         long quietSince = environment.Time.GetTimestamp();
         long livedAt = quietSince;
@@ -75,6 +78,7 @@ public sealed class StageRunner(
             share.Out = window.RunsInFlight;
             await Task.WhenAll(runs.Select(run => environment.Messages.DispatchAsync(MessageOf(stage, level, run), cancellationToken)));
             Array.ForEach(runs, telemetry.Sent);
+            insight.Touch();
             if (window.IsFinished)
                 break;
             if (runs.Length > 0)
@@ -93,12 +97,16 @@ public sealed class StageRunner(
             if (said is null && environment.Time.GetElapsedTime(quietSince) < patience)
                 continue; // the next tile that waited may go out
             quietSince = environment.Time.GetTimestamp();
+            if (said is null && !cancelled && await WaitsForWorkersAsync(window, cancellationToken))
+                continue;
             switch (said)
             {
                 case TilesCompleted completed when IsOf(
                     completed.Stage, completed.Level, completed.PlanHash, completed.FirstTile + completed.TileCount):
                     livedAt = environment.Time.GetTimestamp();
                     progress.Postponed = null;
+                    if (HasTiles(stage))
+                        insight.Complete(completed, done, progress.Elapsed);
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
                     if (HasTiles(stage) && news > 0)
                         progress.Add(news, completed.Costs);
@@ -110,6 +118,7 @@ public sealed class StageRunner(
                 case TileFailed failed when IsOf(failed.Stage, failed.Level, failed.PlanHash, failed.Tile + 1):
                     Note(failed);
                     window.Fail(failed);
+                    insight.Fail(failed);
                     telemetry.Heard(news: 0);
                     break;
                 case CancelJob:
@@ -153,7 +162,11 @@ public sealed class StageRunner(
 
         async Task FindDoneAsync(Action sendAgain)
         {
+            long before = done.Count;
             await store.AskAsync(reconcile, cancellationToken);
+            CoordinatorTelemetry.CountFinding("found", done.Count - before);
+            CoordinatorTelemetry.CountFinding("unanswered", window.InFlight - (done.Count - before));
+            insight.Recount(done);
             sendAgain();
             telemetry.Heard(news: 0);
             if (HasTiles(stage))
@@ -201,6 +214,19 @@ public sealed class StageRunner(
         return told > StallTimeout ? told : StallTimeout;
     }
 
+    /// <summary>
+    /// After a silence: nobody reads the queue, so the tiles in flight lie in it. They are not lost, and nobody has died of them, however
+    /// long it takes until there are workers.
+    /// </summary>
+    private async Task<bool> WaitsForWorkersAsync(DispatchWindow window, CancellationToken cancellationToken)
+    {
+        if (window.InFlight == 0 || environment.Watch is not { } watch || await watch.IsAnyoneThereAsync(cancellationToken) is not false)
+            return false;
+        environment.Log.LogWarning(
+            "Job {Job}: no worker is connected; {Tiles} tiles wait in the queue. hint: start workers", jobId, window.InFlight);
+        return true;
+    }
+
     /// <summary>The next thing said about the job; null after a long silence.</summary>
     private async Task<object?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -231,6 +257,7 @@ public sealed class StageRunner(
         TileCount = run.Count,
         Attempt = run.Attempt,
         TraceParent = job.TraceParent,
+        SentAt = environment.Time.GetUtcNow(),
     };
 
     private TileFailed GiveUp(JobStage stage, int? level, long tile, int attempt) => new()

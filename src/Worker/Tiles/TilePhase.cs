@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Upweave.ServiceDefaults;
 
 namespace Upweave.Worker.Tiles;
 
@@ -21,19 +22,18 @@ internal sealed class TilePhase : IDisposable
     }
 
     /// <param name="tile">The tile's span: a compute thread has no current one.</param>
-    public static TilePhase Start(string name, Activity? tile, Histogram<double> histogram, TimeProvider time)
-    {
-        Activity? span = tile is null ? null : WorkerTelemetry.Source.StartActivity(name, ActivityKind.Internal, tile.Context);
-        return new TilePhase(span, histogram, time);
-    }
+    public static TilePhase Start(string name, Activity? tile, Histogram<double> histogram, TimeProvider time) =>
+        new(WorkerTelemetry.StartPhase(name, tile), histogram, time);
 
     /// <summary>The phase has gone well.</summary>
+    /// <param name="device">What computed, in the phase that does.</param>
     /// <returns>How long it took, in seconds.</returns>
-    public double Complete()
+    public double Complete(string? device = null)
     {
         completed = true;
         double seconds = time.GetElapsedTime(start).TotalSeconds;
-        histogram.Record(seconds);
+        TagList tags = device is null ? default : new TagList { { TelemetryNames.Device, device } };
+        histogram.Record(seconds, tags);
         return seconds;
     }
 

@@ -6,7 +6,7 @@ namespace Upweave.EndToEnd.Tests.Distributed;
 
 /// <summary>
 /// A coordinator and workers on the servers of the tests, with the blob containers <c>data</c> and <c>results</c> of its own. Worker
-/// processes have one slot each, so that work is shared also on a small machine.
+/// processes have one slot each, on the processor, so that work is shared also on a small machine, and takes its time on any.
 /// </summary>
 public sealed class Deployment : IAsyncDisposable
 {
@@ -27,6 +27,7 @@ public sealed class Deployment : IAsyncDisposable
             ["Upweave__Stores__data"] = StoreOf("data"),
             ["Upweave__Stores__results"] = StoreOf("results"),
             ["Upweave__Worker__Slots"] = "1",
+            ["Upweave__Worker__Device"] = "cpu",
         };
         if (coordinatorLock is not null)
             settings["Upweave__Coordinator__Lock"] = coordinatorLock;
@@ -78,7 +79,9 @@ public sealed class Deployment : IAsyncDisposable
 
         try
         {
-            deployment.Coordinator = deployment.Start("Coordinator", ofCoordinator ?? (store => store), firstBroker);
+            deployment.Coordinator = deployment.Start(
+                "Coordinator", ofCoordinator ?? (store => store),
+                firstBroker is null ? null : new Dictionary<string, string> { ["Upweave__Broker"] = firstBroker.ToString() });
             if (coordinatorLock is not null)
             {
                 await deployment.Coordinator.WaitForLogAsync(IsActive, cancellationToken);
@@ -107,12 +110,28 @@ public sealed class Deployment : IAsyncDisposable
         return deployment;
     }
 
+    /// <summary>What a host of this deployment is told, e.g. <c>Upweave__Broker</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings => settings;
+
     /// <summary>Starts one more worker and waits until it is ready.</summary>
-    public async Task<HostProcess> StartWorkerAsync(CancellationToken cancellationToken)
+    /// <param name="more">Environment variables beside, or instead of, those of all hosts.</param>
+    public async Task<HostProcess> StartWorkerAsync(
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? more = null)
     {
-        HostProcess worker = Start("Worker", WorkerStores);
+        HostProcess worker = Start("Worker", WorkerStores, more);
         await worker.WaitUntilReadyAsync(cancellationToken);
         return worker;
+    }
+
+    /// <summary>Kills the coordinator with SIGKILL and starts another one in its place, with more settings if there are any.</summary>
+    public async Task RestartCoordinatorAsync(CancellationToken cancellationToken, params (string Name, string Value)[] more)
+    {
+        await Coordinator.KillAsync(cancellationToken);
+        Dictionary<string, string> all = new(settings);
+        Array.ForEach(more, setting => all[setting.Name] = setting.Value);
+        Coordinator = HostProcess.Start("Coordinator", all, Coordinator.Address);
+        hosts.Add(Coordinator);
+        await Coordinator.WaitUntilReadyAsync(cancellationToken);
     }
 
     /// <summary>Stops all workers in good order.</summary>
@@ -158,13 +177,16 @@ public sealed class Deployment : IAsyncDisposable
         }
     }
 
-    private HostProcess Start(string project, Func<string, string> storeOf, Uri? broker = null)
+    private HostProcess Start(string project, Func<string, string> storeOf, IReadOnlyDictionary<string, string>? more = null)
     {
-        Dictionary<string, string> own = settings.ToDictionary(
-            setting => setting.Key, setting => setting.Key.Contains("Stores", StringComparison.Ordinal) ? storeOf(setting.Value) : setting.Value);
-        if (broker is not null)
-            own["Upweave__Broker"] = broker.ToString();
-        HostProcess host = HostProcess.Start(project, own);
+        Dictionary<string, string> all = new(settings);
+        foreach ((string name, string value) in more ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
+        HostProcess host = HostProcess.Start(project, all.ToDictionary(
+            setting => setting.Key, setting => setting.Key.Contains("Stores", StringComparison.Ordinal) ? storeOf(setting.Value) : setting.Value));
         hosts.Add(host);
         return host;
     }

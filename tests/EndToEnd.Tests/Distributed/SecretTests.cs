@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using Upweave.EndToEnd.Tests.Servers;
 using Upweave.EndToEnd.Tests.Support;
-using Upweave.ServiceDefaults.Tests;
+using Upweave.Tests.Otlp;
 using Upweave.Tests.Servers;
 
 namespace Upweave.EndToEnd.Tests.Distributed;
