@@ -168,7 +168,7 @@ public sealed class JobTakeoverTests : IAsyncDisposable
         using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         bound.CancelAfter(TimeSpan.FromSeconds(30));
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
-        while (!(await File.ReadAllTextAsync(folder.FileOf(Assert.Single(Records)), Cancelled)).Contains("\"failure\"", StringComparison.Ordinal))
+        while (!(await File.ReadAllTextAsync(folder.FileOf($"lock.jobs/{job}.json"), Cancelled)).Contains("\"failure\"", StringComparison.Ordinal))
         {
             await timer.WaitForNextTickAsync(bound.Token);
         }

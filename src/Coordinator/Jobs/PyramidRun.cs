@@ -5,19 +5,18 @@ using Upweave.Storage.Stores;
 
 namespace Upweave.Coordinator.Jobs;
 
-/// <summary>The lower resolutions of a job's output. Each level is made from the one before, so it begins when that is complete.</summary>
-internal sealed class JobPyramid(
-    StoreLocation output, PlanGeometry geometry, JobProgress progress, StageRunner stages, StorePatience store)
+/// <summary>The lower resolutions of a job's output. Each is made from the one before, so it begins when that is complete.</summary>
+internal sealed class PyramidRun(
+    PlanGeometry geometry, StoreLocation output, StageRunner stages, JobProgress progress, StorePatience store)
 {
-    /// <summary>Nothing happens where there are none.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (geometry.Pyramid.Count == 0)
             return;
-        await store.AskAsync(LevelWriter(0).CompleteLevelAsync, cancellationToken);
+        await store.AskAsync(Writer(0).CompleteLevelAsync, cancellationToken);
         for (int level = 1; level <= geometry.Pyramid.Count; level++)
         {
-            ILevelWriter tiles = LevelWriter(level);
+            ILevelWriter tiles = Writer(level);
             TileSet done = new(tiles.Layout.Tiles().Count);
             await store.AskAsync(stop => tiles.FindDoneAsync(done, stop), cancellationToken);
             progress.TilesDone += done.Count;
@@ -27,6 +26,5 @@ internal sealed class JobPyramid(
         }
     }
 
-    private ILevelWriter LevelWriter(int level) =>
-        ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level));
+    private ILevelWriter Writer(int level) => ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level));
 }
