@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Coordinator.Consumers;
+using Upweave.Coordinator.Http;
 using Upweave.Coordinator.Jobs;
 using Upweave.Coordinator.Standby;
 using Upweave.ServiceDefaults;
@@ -28,6 +29,7 @@ public static class CoordinatorHost
         });
         builder.Services.AddSingleton<IFleetWatch>(
             provider => new QueueWatch(settings.Broker, provider.GetRequiredService<ILogger<QueueWatch>>()));
+        builder.AddJobApi(settings.CoordinatorToken);
         string? coordinatorLock = settings.CoordinatorLock;
         if (coordinatorLock is not null)
             builder.Services.AddStandby(settings.OpenStores(), coordinatorLock);
@@ -39,7 +41,11 @@ public static class CoordinatorHost
                 rabbit.NameJobExchanges();
                 if (coordinatorLock is null)
                     rabbit.AddJobEndpoints(context);
+                else
+                    rabbit.AutoStart = true; // one that stands by reads no queue but its own, by which it knows the broker
             });
-        return builder.Build();
+        WebApplication app = builder.Build().MapJobApi();
+        app.Services.GetRequiredService<BrokerLink>().Returned += app.Services.GetRequiredService<JobService>().HearBrokerReturned;
+        return app;
     }
 }

@@ -18,6 +18,7 @@ public static class WorkerHost
         {
             options.Slots = settings.WorkerSlots;
             options.MemoryBytes = settings.WorkerMemoryBytes;
+            options.DrawsPreviews = true;
         });
         builder.Services.AddBroker(
             settings.Broker, WireNames.Naming, HostTimes.WorkerStop, HostTimes.WorkerHeartbeat,

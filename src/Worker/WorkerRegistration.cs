@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Upweave.Worker.Consumers;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
+using Upweave.Worker.Previews;
 using Upweave.Worker.Pyramids;
 using Upweave.Worker.Tiles;
 
@@ -24,6 +25,7 @@ public static class WorkerRegistration
         services.AddSingleton<PlanCache>();
         services.AddSingleton<JobContexts>();
         services.AddSingleton<PictureTasks>();
+        services.AddSingleton<PreviewService>();
         services.AddSingleton<TileRunService>();
         return services.AddHostedService<WorkerPresence>();
     }

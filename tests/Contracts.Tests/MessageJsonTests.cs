@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Upweave.Contracts.Messages;
 
 namespace Upweave.Contracts.Tests;
@@ -60,6 +61,38 @@ public sealed class MessageJsonTests
             new TileFailed { JobId = Job, PlanHash = "p", Stage = JobStage.Export, Tile = 7, Attempt = 1, Kind = TileErrorKind.Corrupt, Message = "m", Worker = "w" },
             """
             {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"export","tile":7,"attempt":1,"kind":"corrupt","message":"m","worker":"w"}
+            """
+        },
+        {
+            new TilesCompleted
+            {
+                JobId = Job, PlanHash = "p", Stage = JobStage.Compute, FirstTile = 1, TileCount = 2, Costs = TileCosts.Zero, Worker = "w", HeldSeconds = 4,
+                Slowest = new SlowTile(2, 1.5, "4bf92f3577b34da6a3ce929d0e0e4736"),
+            },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"compute","first_tile":1,"tile_count":2,
+            "costs":{"read_seconds":0,"compute_seconds":0,"write_seconds":0,"bytes_read":0,"bytes_written":0},"held_seconds":4,"worker":"w",
+            "slowest":{"tile":2,"seconds":1.5,"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}}
+            """
+        },
+        {
+            new TileFailed
+            {
+                JobId = Job, PlanHash = "p", Stage = JobStage.Pyramid, Level = 2, Tile = 7, Attempt = 1, Kind = TileErrorKind.Transient, Message = "m", Worker = "w",
+                TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+            },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"pyramid","level":2,"tile":7,"attempt":1,"kind":"transient","message":"m",
+            "worker":"w","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}
+            """
+        },
+        { new SlowTile(5000000000, 0.25, "t"), """{"tile":5000000000,"seconds":0.25,"trace_id":"t"}""" },
+        {
+            new TileFailed { JobId = Job, PlanHash = "p", Stage = JobStage.Compute, Tile = 7, Attempt = 1, Kind = TileErrorKind.Transient, Message = "m",
+                Postponed = true, Worker = "w" },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"compute","tile":7,"attempt":1,"kind":"transient","message":"m",
+            "postponed":true,"worker":"w"}
             """
         },
         {
@@ -126,6 +159,36 @@ public sealed class MessageJsonTests
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(json).RootElement, JsonDocument.Parse(written).RootElement), written);
         object read = JsonSerializer.Deserialize(written, message.GetType(), Wire)!;
         Assert.Equal(written, JsonSerializer.Serialize(read, message.GetType(), Wire));
+    }
+
+    /// <summary>A fleet is replaced process by process: what a later version adds is ignored by the others, wherever it stands.</summary>
+    [Theory]
+    [MemberData(nameof(Messages), DisableDiscoveryEnumeration = true)]
+    public void Deserialize_FieldsOfALaterVersion_AreIgnored(object message, string json)
+    {
+        if (message is SubmitJob)
+            return; // the specification itself, in which an unknown field is an error that its sender hears of
+        JsonNode changed = JsonNode.Parse(json)!;
+        AddFields(changed);
+        object read = changed.Deserialize(message.GetType(), Wire)!;
+        Assert.Equal(JsonSerializer.Serialize(message, message.GetType(), Wire), JsonSerializer.Serialize(read, message.GetType(), Wire));
+    }
+
+    private static void AddFields(JsonNode? node)
+    {
+        IEnumerable<JsonNode?> inside = node switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray array => array,
+            _ => [],
+        };
+        foreach (JsonNode? child in inside)
+        {
+            AddFields(child);
+        }
+
+        if (node is JsonObject place)
+            place["added_later"] = new JsonObject { ["value"] = new JsonArray(1, "two", null) };
     }
 
     [Fact]

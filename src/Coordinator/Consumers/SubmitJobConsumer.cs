@@ -1,7 +1,6 @@
 using System.Text;
 using MassTransit;
 using MassTransit.Logging;
-using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 
@@ -15,16 +14,8 @@ public sealed class SubmitJobConsumer(JobService jobs) : IConsumer<SubmitJob>
         Guid jobId = context.MessageId ?? Guid.NewGuid();
         using RequestTelemetry telemetry = RequestTelemetry.Start(
             "submit", jobId, context.Headers.Get<string>(DiagnosticHeaders.ActivityId));
-        List<Problem> problems = [];
         byte[] json = Encoding.UTF8.GetBytes(context.Message.Specification);
-        if (ContractJson.ReadSpecification(json, problems) is not { } specification)
-        {
-            telemetry.Rejected();
-            await context.ReplyAsync(new JobRejected { JobId = jobId, Problems = problems });
-            return;
-        }
-
-        SubmitResult result = await jobs.SubmitAsync(jobId, specification, context.CancellationToken);
+        SubmitResult result = await jobs.SubmitAsync(jobId, json, context.CancellationToken);
         if (result.Accepted is not null)
         {
             await context.ReplyAsync(result.Accepted);

@@ -68,6 +68,10 @@ internal sealed class TaskTelemetry : IDisposable
     public static TaskTelemetry StartPicture(ComputeTiles run, double? queueSeconds, string worker, TimeProvider time) =>
         new(run.Stage == JobStage.Ingest ? "ingest" : "export", run, queueSeconds, worker, time);
 
+    /// <summary>What is told of it.</summary>
+    public TileOutcome OutcomeOf(TileCosts costs) =>
+        new(costs, Seconds, span is { Recorded: true } kept ? kept.TraceId.ToHexString() : null);
+
     /// <summary>It has gone well.</summary>
     public void Complete(TileCosts costs)
     {
@@ -92,12 +96,13 @@ internal sealed class TaskTelemetry : IDisposable
 
     public void Dispose() => span?.Dispose();
 
+    private double Seconds => time.GetElapsedTime(start).TotalSeconds;
+
     private void End(string state)
     {
         if (isTile)
         {
-            WorkerTelemetry.TileDuration.Record(
-                time.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.TileState, state));
+            WorkerTelemetry.TileDuration.Record(Seconds, new KeyValuePair<string, object?>(TelemetryNames.TileState, state));
         }
 
         span?.SetTag(TelemetryNames.TileState, state);

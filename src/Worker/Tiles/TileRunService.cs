@@ -7,6 +7,7 @@ using Upweave.Storage;
 using Upweave.Storage.Stores;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
+using Upweave.Worker.Previews;
 using Upweave.Worker.Pyramids;
 
 namespace Upweave.Worker.Tiles;
@@ -14,7 +15,7 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Carries out one message: a run of tiles of any resolution, or the ingest or export of a picture.</summary>
 public sealed class TileRunService(
     IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PyramidService pyramids, PictureTasks pictures,
-    IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
+    PreviewService previews, IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
 {
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
@@ -50,6 +51,8 @@ public sealed class TileRunService(
         JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, double? queueSeconds, CancellationToken cancellationToken)
     {
         JobContext job = await jobs.RentAsync(plan, output, cancellationToken);
+        Task preview = run is { FirstTile: 0, Attempt: 1 } ? previews.DrawAsync(job, output, cancellationToken) : Task.CompletedTask;
+        report.Follow(preview);
         try
         {
             await ComputeEachAsync(
@@ -57,6 +60,7 @@ public sealed class TileRunService(
         }
         finally
         {
+            await preview; // it reads by the job's reader
             await jobs.ReturnAsync(job);
         }
     }
@@ -78,18 +82,18 @@ public sealed class TileRunService(
     {
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
-            try
+            TileOutcome outcome = await ComputeTileAsync(run, job, tile, queueSeconds, limit, compute, cancellationToken);
+            if (outcome.Error is null)
             {
-                report.Complete(await ComputeTileAsync(run, job, tile, queueSeconds, limit, compute, cancellationToken));
+                report.Complete(outcome);
+                continue;
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
-            {
-                await report.FailAsync(error, cancellationToken);
-            }
+
+            await report.FailAsync(outcome.Error, outcome.TraceId, cancellationToken);
         }
     }
 
-    private async Task<TileCosts> ComputeTileAsync(
+    private async Task<TileOutcome> ComputeTileAsync(
         ComputeTiles run, JobContext? job, long tile, double? queueSeconds, TimeSpan limit,
         Func<long, CancellationToken, Task<TileCosts>> compute, CancellationToken cancellationToken)
     {
@@ -98,7 +102,7 @@ public sealed class TileRunService(
         {
             TileCosts costs = await TimeLimited.RunAsync(stop => compute(tile, stop), limit, time, cancellationToken);
             telemetry.Complete(costs);
-            return costs;
+            return telemetry.OutcomeOf(costs);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -106,12 +110,12 @@ public sealed class TileRunService(
                 error, "Tile {Tile} of {Output} failed at attempt {Attempt}: {Reason}", tile, run.Output, run.Attempt,
                 TileErrors.MessageOf(error));
             telemetry.Fail(error);
-            throw;
+            return telemetry.OutcomeOf(TileCosts.Zero) with { Error = error };
         }
     }
 
     /// <summary>Ingest or export of a picture; what it took is not counted with the tiles.</summary>
-    private async Task<TileCosts> ConvertAsync(
+    private async Task<TileOutcome> ConvertAsync(
         JobPlan plan, StoreLocation output, ComputeTiles run, double? queueSeconds, CancellationToken cancellationToken)
     {
         using TaskTelemetry telemetry = TaskTelemetry.StartPicture(run, queueSeconds, options.Value.Name, time);
@@ -123,7 +127,7 @@ public sealed class TileRunService(
             else
                 await PictureTasks.ExportAsync(plan, output, cancellationToken);
             telemetry.Complete(TileCosts.Zero);
-            return TileCosts.Zero;
+            return telemetry.OutcomeOf(TileCosts.Zero);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

@@ -43,7 +43,8 @@ public sealed class UpweaveProcess : IDisposable
 
     /// <summary>Starts the program.</summary>
     /// <param name="commandLine">Arguments separated by spaces; none contains one.</param>
-    public static UpweaveProcess Start(string folder, string commandLine)
+    /// <param name="environment">More of the environment.</param>
+    public static UpweaveProcess Start(string folder, string commandLine, IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] arguments = [Program, .. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         ProcessStartInfo start = new("dotnet", arguments)
@@ -52,13 +53,19 @@ public sealed class UpweaveProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return new UpweaveProcess(Process.Start(start)!, commandLine);
     }
 
     /// <summary>Runs the program to its end.</summary>
-    public static async Task<UpweaveResult> RunAsync(string folder, string commandLine)
+    public static async Task<UpweaveResult> RunAsync(
+        string folder, string commandLine, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using UpweaveProcess process = Start(folder, commandLine);
+        using UpweaveProcess process = Start(folder, commandLine, environment);
         return await process.WaitAsync();
     }
 
