@@ -22,7 +22,7 @@ public sealed class ProjectTests
     private static readonly string[] MassTransitProjects = ["ServiceDefaults", "Coordinator", "Worker", "Cli"];
 
     private static readonly string[] UnsafeProjects =
-        ["src/Kernels/Kernels.csproj", "tests/Kernels.Tests/Kernels.Tests.csproj", "bench/Kernels.Bench/Kernels.Bench.csproj"];
+        ["src/Kernels/Kernels.csproj", "src/Kernels.Gpu/Kernels.Gpu.csproj", "tests/Kernels.Tests/Kernels.Tests.csproj", "bench/Kernels.Bench/Kernels.Bench.csproj"];
 
     /// <summary>The benchmark's peers have central versions of their own: nothing else may restore them.</summary>
     private const string PeerVersions = "bench/Directory.Packages.props";

@@ -25,12 +25,16 @@ internal sealed record LayerCase(ConvTransposeLayer Layer, float[] Weights, floa
         return Compute(kernel, outputBox);
     }
 
-    public float[] Compute(IConvTransposeKernel kernel, Box outputBox)
+    public float[] Compute(IConvTransposeKernel kernel, Box outputBox) =>
+        Compute(kernel, outputBox, KernelSelector.WorkspaceLength(kernel.Technique, Layer, outputBox.Shape));
+
+    /// <summary>The same for a kernel that takes so many floats of workspace.</summary>
+    public float[] Compute(IConvTransposeKernel kernel, Box outputBox, long workspaceLength)
     {
         Box inputBox = Layer.Geometry.ReadRegion(outputBox);
         float[] output = new float[Layer.OutputChannels * outputBox.Volume];
         Array.Fill(output, float.NaN);
-        float[] workspace = new float[KernelSelector.WorkspaceLength(kernel.Technique, Layer, outputBox.Shape)];
+        float[] workspace = new float[workspaceLength];
         Array.Fill(workspace, float.NaN);
         kernel.Compute(PaddedInput(inputBox), inputBox, output, outputBox, 1, workspace, CancellationToken.None);
         return output;

@@ -1,0 +1,172 @@
+// What the minimal algorithm does around its sums, which panels.cl has: inputs are transformed before, and sums added up to outputs
+// after. Axes with pairs: x, and y where PAIRED_Y.
+//
+// Lines on an axis with pairs, of the inputs a, b, d at 2c - 1, 2c and 2c + 1: a - b, b, d - b, and d itself where LINES is 4, which
+// phases of a single tap take. Transformed inputs: [line y, line x, item, channel, z, row or cell y, cell x].
+// Sums: per class of phases from sumFirst on, [point y, point x, phase of the other axes, group, filter * phases + phase, column].
+
+float input_line(int line, float a, float b, float d)
+{
+    return line == 0 ? a - b : line == 1 ? b : line == 2 ? d - b : d;
+}
+
+__kernel void transform_inputs(__global const float* restrict input, __global float* restrict lines, Box box)
+{
+    Range cellsX = cells_of(box.outputX, box.phaseX, box.oddX, STRIDE_X);
+    Range cellsY = cells_of(box.outputY, box.phaseY, box.oddY, STRIDE_Y);
+    int height = PAIRED_Y ? cellsY.count : box.inputY;
+    int x = get_global_id(0), row = get_global_id(1), image = get_global_id(2);
+    if (x >= cellsX.count || row >= box.inputZ * height)
+        return;
+    int z = row / height, y = row % height;
+    int fromX = box.firstX + cellsX.first + 2 * x;
+    int to = (image * box.inputZ * height + row) * cellsX.count + x;
+    int line = box.batch * CHANNELS_IN * box.inputZ * height * cellsX.count;
+#if PAIRED_Y
+    int fromY = box.firstY + cellsY.first + 2 * y;
+    float along[LINES_X][3];
+    for (int i = 0; i < 3; i++)
+    {
+        __global const float* at = input + ((image * box.inputZ + z) * box.inputY + fromY + i - 1) * box.inputX + fromX;
+        float a = at[-1], b = at[0], d = at[1];
+        for (int lineX = 0; lineX < LINES_X; lineX++)
+            along[lineX][i] = input_line(lineX, a, b, d);
+    }
+
+    for (int lineY = 0; lineY < LINES_Y; lineY++)
+    {
+        for (int lineX = 0; lineX < LINES_X; lineX++)
+            lines[(lineY * LINES_X + lineX) * line + to] = input_line(lineY, along[lineX][0], along[lineX][1], along[lineX][2]);
+    }
+#else
+    __global const float* at = input + ((image * box.inputZ + z) * box.inputY + y) * box.inputX + fromX;
+    float a = at[-1], b = at[0], d = at[1];
+    for (int lineX = 0; lineX < LINES_X; lineX++)
+        lines[lineX * line + to] = input_line(lineX, a, b, d);
+#endif
+}
+
+__kernel void clear_marks(__global int* marks)
+{
+    marks[get_global_id(0)] = 0;
+}
+
+// A cell of one filter: a work item of the two kernels below. Column and phase as in panels.cl.
+typedef struct
+{
+    int column, filter, group, phaseZ, phaseY;
+    int image;
+    int outZ, outY, outX; // the first output; of the cell that may be outside the box
+    int mark;
+} Cell;
+
+bool find_cell(Cell* cell, Box box, int columnsMost)
+{
+    cell->column = get_global_id(0);
+    int channel = get_global_id(1), phase = get_global_id(2);
+    cell->group = channel / FILTERS_PER_GROUP;
+    cell->filter = channel % FILTERS_PER_GROUP;
+    cell->phaseY = PAIRED_Y ? 0 : phase % STRIDE_Y;
+    cell->phaseZ = PAIRED_Y ? phase : phase / STRIDE_Y;
+    Range z = positions_of(box.outputZ, box.phaseZ, cell->phaseZ, STRIDE_Z);
+    Range x = cells_of(box.outputX, box.phaseX, box.oddX, STRIDE_X);
+#if PAIRED_Y
+    Range y = cells_of(box.outputY, box.phaseY, box.oddY, STRIDE_Y);
+#else
+    Range y = positions_of(box.outputY, box.phaseY, cell->phaseY, STRIDE_Y);
+#endif
+    if (cell->column >= box.batch * z.count * y.count * x.count)
+        return false;
+    int at = cell->column;
+    cell->outX = (x.first + 2 * (at % x.count)) * STRIDE_X - box.phaseX;
+    at /= x.count;
+    cell->outY = (y.first + (PAIRED_Y ? 2 : 1) * (at % y.count)) * STRIDE_Y - box.phaseY + cell->phaseY;
+    at /= y.count;
+    cell->outZ = (z.first + at % z.count) * STRIDE_Z - box.phaseZ + cell->phaseZ;
+    cell->image = at / z.count;
+    cell->mark = (phase * columnsMost + cell->column) * GROUPS + cell->group;
+    return true;
+}
+
+// Phases below two(S, K) have two taps and make the first class of their axis, the others the second.
+#define TWO(stride, kernel) ((kernel) - (stride))
+
+// The sums of one output along x, of a point y.
+float along_x(__global const float* sums, int pointY, int pointsX, int pointStride, int classX, int second)
+{
+    __global const float* at = sums + (pointY * pointsX + second) * pointStride;
+    return classX == 0 ? at[0] + at[pointStride] : at[0];
+}
+
+__kernel void add_points(
+    __global const float* restrict sums, __global const float* restrict parameters, __global float* restrict output,
+    __global int* restrict marks, Box box, int columnsMost)
+{
+    Cell cell;
+    if (!find_cell(&cell, box, columnsMost))
+        return;
+    int phase = get_global_id(2), channel = get_global_id(1);
+    bool isFinite = true;
+    __global float* to = output + (cell.image * CHANNELS_OUT + channel) * (box.outputZ * box.outputY * box.outputX);
+    for (int ry = 0; ry < (PAIRED_Y ? STRIDE_Y : 1); ry++)
+    {
+        int classY = PAIRED_Y && ry >= TWO(STRIDE_Y, KERNEL_Y) ? 1 : 0;
+        int phasesY = PAIRED_Y ? (classY ? 2 * STRIDE_Y - KERNEL_Y : TWO(STRIDE_Y, KERNEL_Y)) : 1;
+        int phaseY = ry - (classY ? TWO(STRIDE_Y, KERNEL_Y) : 0);
+        for (int rx = 0; rx < STRIDE_X; rx++)
+        {
+            int classX = rx >= TWO(STRIDE_X, KERNEL_X) ? 1 : 0;
+            int phasesX = classX ? 2 * STRIDE_X - KERNEL_X : TWO(STRIDE_X, KERNEL_X);
+            int phaseX = rx - (classX ? TWO(STRIDE_X, KERNEL_X) : 0);
+            int rows = FILTERS_PER_GROUP * phasesY * phasesX;
+            int pointStride = PHASES * GROUPS * rows * columnsMost;
+            int row = cell.filter * phasesY * phasesX + phaseY * phasesX + phaseX;
+            __global const float* at = sums + classSums[2 * classY + classX] * columnsMost
+                + ((phase * GROUPS + cell.group) * rows + row) * columnsMost + cell.column;
+            int pointsX = classX ? 2 : 3;
+            for (int secondY = 0; secondY < (PAIRED_Y ? 2 : 1); secondY++)
+            {
+                for (int secondX = 0; secondX < 2; secondX++)
+                {
+                    float total = along_x(at, secondY, pointsX, pointStride, classX, secondX);
+                    if (PAIRED_Y && classY == 0)
+                        total = total + along_x(at, secondY + 1, pointsX, pointStride, classX, secondX);
+                    isFinite = isFinite && (as_int(total) & 0x7F800000) != 0x7F800000;
+                    int y = cell.outY + secondY * STRIDE_Y + ry, x = cell.outX + secondX * STRIDE_X + rx;
+                    if (y >= 0 && y < box.outputY && x >= 0 && x < box.outputX)
+                        to[(cell.outZ * box.outputY + y) * box.outputX + x] = finish(total, channel, parameters);
+                }
+            }
+        }
+    }
+
+    if (!isFinite)
+        marks[cell.mark] = 1;
+}
+
+// Outputs of the cells that are not finite in any filter of their group, by the direct algorithm.
+__kernel void repair(
+    __global const float* restrict input, __global const float* restrict weights, __global const float* restrict parameters,
+    __global float* restrict output, __global const int* restrict marks, Box box, int columnsMost)
+{
+    Cell cell;
+    if (!find_cell(&cell, box, columnsMost) || marks[cell.mark] == 0)
+        return;
+    int channel = get_global_id(1);
+    int volume = box.inputX * box.inputY * box.inputZ;
+    input += (cell.image * CHANNELS_IN + cell.group * CHANNELS_PER_GROUP) * volume;
+    weights += cell.group * CHANNELS_PER_GROUP * FILTERS_PER_GROUP * (KERNEL_Z * KERNEL_Y * KERNEL_X);
+    output += (cell.image * CHANNELS_OUT + channel) * (box.outputZ * box.outputY * box.outputX);
+    for (int y = max(cell.outY, 0); y < min(cell.outY + (PAIRED_Y ? 2 * STRIDE_Y : 1), box.outputY); y++)
+    {
+        for (int x = max(cell.outX, 0); x < min(cell.outX + 2 * STRIDE_X, box.outputX); x++)
+        {
+            int pz = cell.outZ + box.phaseZ, py = y + box.phaseY, px = x + box.phaseX;
+            float total = direct_total(
+                input, weights, box.inputX, box.inputY, box.inputZ,
+                box.firstZ + pz / STRIDE_Z, box.firstY + py / STRIDE_Y, box.firstX + px / STRIDE_X,
+                pz % STRIDE_Z, py % STRIDE_Y, px % STRIDE_X, cell.filter);
+            output[(cell.outZ * box.outputY + y) * box.outputX + x] = finish(total, channel, parameters);
+        }
+    }
+}

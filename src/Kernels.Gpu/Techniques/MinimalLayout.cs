@@ -1,0 +1,182 @@
+using Upweave.Kernels.Phases;
+using Upweave.Tiling;
+
+namespace Upweave.Kernels.Gpu.Techniques;
+
+/// <summary>The panels of <see cref="GpuMinimalTechnique"/>, and their transformed weights.</summary>
+internal sealed class MinimalLayout
+{
+    private readonly ConvTransposeLayer layer;
+    private readonly ConvTransposeGeometry geometry;
+    private readonly AxisPhases alongZ;
+    private readonly AxisPhases alongY;
+
+    public MinimalLayout(ConvTransposeLayer layer)
+    {
+        this.layer = layer;
+        geometry = ThreeAxes.Lift(layer.Geometry);
+        SpatialPhases phases = new(layer.Geometry);
+        alongZ = phases.Z;
+        alongY = phases.Y;
+        IsPairedY = geometry.Cell!.Value[1] > 1;
+        StrideZ = phases.Z.Stride;
+        StrideY = phases.Y.Stride;
+        StrideX = phases.X.Stride;
+        Classes = MinimalClass.All(StrideY, phases.Y.Kernel, IsPairedY, StrideX, phases.X.Kernel);
+        Phases = StrideZ * (IsPairedY ? 1 : StrideY);
+        Starts = [0];
+        for (int phase = 0; phase < Phases; phase++)
+        {
+            foreach (AxisTap z in alongZ.Taps(IsPairedY ? phase : phase / StrideY))
+            {
+                foreach (AxisTap y in IsPairedY ? [new AxisTap(0, 0)] : alongY.Taps(phase % StrideY))
+                    Shifts.Add((z.Offset, y.Offset));
+            }
+
+            Starts.Add(Shifts.Count);
+        }
+    }
+
+    public bool IsPairedY { get; }
+
+    public int StrideZ { get; }
+
+    public int StrideY { get; }
+
+    public int StrideX { get; }
+
+    /// <summary>Two taps along y and x, two and one, one and two, one and one.</summary>
+    public MinimalClass?[] Classes { get; }
+
+    /// <summary>Phases of the axes without pairs.</summary>
+    public int Phases { get; }
+
+    /// <summary>Taps of those axes, phase by phase.</summary>
+    public List<(int Z, int Y)> Shifts { get; } = [];
+
+    /// <summary>The first of a phase's taps; one more than there are phases.</summary>
+    public List<int> Starts { get; }
+
+    public int LinesY => IsPairedY ? Lines(StrideY, alongY.Kernel) : 1;
+
+    public int LinesX => Lines(StrideX, checked((int)geometry.Kernel[2]));
+
+    public int Rows(MinimalClass of) => layer.OutputChannelsPerGroup * of.CountY * of.CountX;
+
+    public int RowsPadded(MinimalClass of) => (Rows(of) + 3) / 4 * 4;
+
+    /// <summary>Floats of weights of a class.</summary>
+    public long WeightLength(MinimalClass of) =>
+        (long)of.Points * Shifts.Count * layer.InputChannels * RowsPadded(of);
+
+    /// <summary>Sums of a class per column.</summary>
+    public long SumsPerColumn(MinimalClass of) => (long)of.Points * Phases * layer.Groups * Rows(of);
+
+    /// <summary>The tables that programs read.</summary>
+    public string Tables() =>
+        ProgramTable.Of("tapStart", Starts) + ProgramTable.Of("tapShiftZ", Shifts.Select(shift => shift.Z))
+        + ProgramTable.Of("tapShiftY", Shifts.Select(shift => shift.Y)) + ProgramTable.Of("tapShiftX", Shifts.Select(_ => 0))
+        + ProgramTable.Of("pointLine", Classes.SelectMany(PointLines)) + ProgramTable.Of("classSums", ClassSums());
+
+    /// <summary>Per class: [point y, point x, phase, group, chunk, tap, channel, <see cref="RowsPadded"/>].</summary>
+    public float[] Pack(ReadOnlySpan<float> weights)
+    {
+        float[] packed = new float[checked((int)Classes.Sum(of => of is null ? 0 : WeightLength(of)))];
+        int at = 0;
+        foreach (MinimalClass of in Classes.OfType<MinimalClass>())
+        {
+            for (int point = 0; point < of.Points; point++)
+                Pack(weights, of, point / of.LinesX.Length, point % of.LinesX.Length, packed, ref at);
+        }
+
+        return packed;
+    }
+
+    private void Pack(ReadOnlySpan<float> weights, MinimalClass of, int pointY, int pointX, float[] packed, ref int at)
+    {
+        int channels = layer.InputChannelsPerGroup;
+        int perChunk = MinimalArithmetic.ChannelsPerChunk(layer);
+        for (int phase = 0; phase < Phases; phase++)
+        {
+            for (int group = 0; group < layer.Groups; group++)
+            {
+                for (int chunk = 0; chunk < channels; chunk += perChunk)
+                {
+                    for (int tap = Starts[phase]; tap < Starts[phase + 1]; tap++)
+                    {
+                        for (int channel = chunk; channel < Math.Min(chunk + perChunk, channels); channel++)
+                        {
+                            Span<float> rows = packed.AsSpan(at, Rows(of));
+                            PackRows(weights, of, pointY, pointX, phase, Shifts[tap], (group * channels) + channel, rows);
+                            at += RowsPadded(of);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void PackRows(
+        ReadOnlySpan<float> weights, MinimalClass of, int pointY, int pointX, int phase, (int Z, int Y) shift, int channel, Span<float> rows)
+    {
+        int filters = layer.OutputChannelsPerGroup;
+        int phases = of.CountY * of.CountX;
+        int kernelVolume = checked((int)geometry.Kernel.Volume);
+        int tapZ = IndexOf(alongZ, IsPairedY ? phase : phase / StrideY, shift.Z);
+        int tapY = IsPairedY ? 0 : IndexOf(alongY, phase % StrideY, shift.Y);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            int first = ((channel * filters) + (row / phases)) * kernelVolume;
+            ReadOnlySpan<float> plane = weights.Slice(
+                first + (tapZ * alongY.Kernel * checked((int)geometry.Kernel[2])), alongY.Kernel * checked((int)geometry.Kernel[2]));
+            int phaseY = of.PhasesY.Start.Value + (row % phases / of.CountX);
+            int phaseX = of.PhasesX.Start.Value + (row % of.CountX);
+            rows[row] = IsPairedY ? AlongY(plane, of, pointY, phaseY, pointX, phaseX) : AlongX(plane, tapY, of, pointX, phaseX);
+        }
+    }
+
+    /// <summary>Transformed along x first, then along y: the far tap, the sum of both, the near tap; or the only one.</summary>
+    private float AlongY(ReadOnlySpan<float> plane, MinimalClass of, int pointY, int phaseY, int pointX, int phaseX)
+    {
+        if (of.LinesY.Length == 2 || pointY == 2)
+            return AlongX(plane, phaseY, of, pointX, phaseX);
+        float far = AlongX(plane, phaseY + StrideY, of, pointX, phaseX);
+        return pointY == 0 ? far : far + AlongX(plane, phaseY, of, pointX, phaseX);
+    }
+
+    private float AlongX(ReadOnlySpan<float> plane, int tapY, MinimalClass of, int pointX, int phaseX)
+    {
+        ReadOnlySpan<float> line = plane.Slice(tapY * checked((int)geometry.Kernel[2]), checked((int)geometry.Kernel[2]));
+        if (of.LinesX.Length == 2 || pointX == 2)
+            return line[phaseX];
+        float far = line[phaseX + StrideX];
+        return pointX == 0 ? far : far + line[phaseX];
+    }
+
+    private IEnumerable<int> PointLines(MinimalClass? of) =>
+        of is null ? [] : of.LinesY.SelectMany(y => of.LinesX.Select(x => (y * LinesX) + x));
+
+    /// <summary>Where each class's sums begin, per column.</summary>
+    private IEnumerable<int> ClassSums()
+    {
+        long first = 0;
+        foreach (MinimalClass? of in Classes)
+        {
+            yield return checked((int)first);
+            first += of is null ? 0 : SumsPerColumn(of);
+        }
+    }
+
+    private static int Lines(int stride, int kernel) => kernel < 2 * stride ? 4 : 3;
+
+    private static int IndexOf(AxisPhases axis, int phase, int shift)
+    {
+        foreach (AxisTap tap in axis.Taps(phase))
+        {
+            if (tap.Offset == shift)
+                return tap.Index;
+        }
+
+        throw new InvalidOperationException($"Phase {phase} has no tap at {shift}.");
+    }
+}

@@ -1,0 +1,76 @@
+using Upweave.Kernels.Gpu.Techniques;
+using Upweave.Kernels.Tests.Support;
+using Upweave.Tiling;
+
+namespace Upweave.Kernels.Gpu.Tests;
+
+/// <summary>What a device computes in exact mode has the definition's bits, for every technique, shape and box.</summary>
+public sealed class ExactTests(PoclDevice pocl)
+{
+    /// <summary>Compiling takes most of the time: a program holds its layer's numbers.</summary>
+    private const int Shapes = 24;
+
+    [Theory]
+    [InlineData("outputs")]
+    [InlineData("panels")]
+    public void Compute_GeneratedShapes_EqualsDefinition(string technique)
+    {
+        for (int seed = 0; seed < Shapes; seed++)
+        {
+            LayerCase layer = LayerGenerator.Create(seed);
+            if (technique == "panels" && layer.Layer.InputChannelsPerGroup == 1)
+                continue;
+            using IConvTransposeKernel kernel = Create(technique, layer);
+            TestRandom random = new((ulong)seed);
+            Check(kernel, layer, layer.WholeOutput, $"seed {seed}");
+            Check(kernel, layer, LayerGenerator.Inside(layer.WholeOutput, random), $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void Compute_EveryCutOfPanels_EqualsDefinition()
+    {
+        foreach (PanelsShape shape in PanelsShape.All)
+        {
+            foreach (bool isSplit in new[] { false, true })
+            {
+                for (int seed = 100; seed < 104; seed++)
+                {
+                    LayerCase layer = LayerGenerator.Create(seed);
+                    GpuPanelsTechnique technique = new(pocl.Device, layer.Layer, layer.Weights, layer.Bias, new PanelsChoice(shape, isSplit));
+                    using GpuKernel kernel = new(pocl.Device, layer.Layer, layer.Weights, layer.Bias, technique, Assert.Fail);
+                    Check(kernel, layer, layer.WholeOutput, $"seed {seed}, {shape}, split {isSplit}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Compute_MinimalShapes_EqualsDefinition()
+    {
+        for (int seed = 8100; seed < 8100 + Shapes; seed++)
+        {
+            LayerCase layer = LayerGenerator.CreateMinimal(seed);
+            TestRandom random = new((ulong)seed);
+            if (seed % 4 == 0)
+                layer.Input[random.Between(0, layer.Input.Length - 1)] = random.Of(float.NaN, float.PositiveInfinity, float.MaxValue);
+            using IConvTransposeKernel kernel = GpuKernelSelector.Create(pocl.Device, layer.Layer, layer.Weights, layer.Bias, precision: null, Assert.Fail);
+            Check(kernel, layer, layer.WholeOutput, $"seed {seed}");
+            Check(kernel, layer, LayerGenerator.Inside(layer.WholeOutput, random), $"seed {seed}");
+        }
+    }
+
+    private GpuKernel Create(string technique, LayerCase layer) => new(
+        pocl.Device, layer.Layer, layer.Weights, layer.Bias, Technique(technique, layer), Assert.Fail);
+
+    private IGpuTechnique Technique(string name, LayerCase layer) => name switch
+    {
+        "outputs" => new GpuOutputsTechnique(pocl.Device, layer.Layer, layer.Weights, layer.Bias),
+        "panels" => new GpuPanelsTechnique(pocl.Device, layer.Layer, layer.Weights, layer.Bias),
+        _ => throw new ArgumentException(name, nameof(name)),
+    };
+
+    private static void Check(IConvTransposeKernel kernel, LayerCase layer, Box box, string what) =>
+        BitAssert.Equal(
+            layer.Define(box), layer.Compute(kernel, box, workspaceLength: 0), $"{kernel.Technique}, {what}, box {box}, {layer.Layer}");
+}
