@@ -43,7 +43,8 @@ public sealed class JobMemory(JobEnvironment environment)
     {
         if (record is not { Failure: { } failure, FailedAt: { } at })
             return false;
-        await ForgetAsync(ended.Add(new EndedJob(failure, record.Plan, at, Insight: null), environment.Time.GetUtcNow()), cancellationToken);
+        EndedJob failed = new(failure, record.Plan, at, Insight: null);
+        await ForgetAsync(ended.Add(failed, environment.Time.GetUtcNow()), cancellationToken);
         return true;
     }
 
