@@ -83,6 +83,7 @@ internal static class CommandLine
             HoldCommand.CreateResume(terminal),
             RetryCommand.Create(terminal),
             GcCommand.Create(terminal),
+            DevicesCommand.Create(terminal),
             DemoCommand.Create(terminal),
             SchemaCommand.Create(terminal),
         };

@@ -13,7 +13,7 @@ internal sealed unsafe class DeviceProgram : IDisposable
 
     private readonly nint program;
 
-    /// <exception cref="GpuException">It does not compile; the message has the compiler's.</exception>
+    /// <exception cref="GpuProgramException">It does not compile; the message has the compiler's.</exception>
     public DeviceProgram(nint context, nint device, string source)
     {
         CL cl = OpenCl.Api;
@@ -33,7 +33,7 @@ internal sealed unsafe class DeviceProgram : IDisposable
         {
             string log = Log(device);
             Dispose();
-            throw new GpuException($"A program does not compile on this device ({(ErrorCodes)code}): {log}");
+            throw new GpuProgramException($"A program does not compile on this device ({(ErrorCodes)code}): {log}");
         }
     }
 

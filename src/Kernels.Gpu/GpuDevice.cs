@@ -18,6 +18,7 @@ public sealed unsafe class GpuDevice : IDisposable
     private readonly SemaphoreSlim free = new(StreamsMost);
     private readonly nint copies;
     private volatile string? lost;
+    private int disposed;
 
     private GpuDevice(GpuDeviceInfo info)
     {
@@ -56,10 +57,13 @@ public sealed unsafe class GpuDevice : IDisposable
 
     /// <summary>Memory of this process that the device copies from and to by itself.</summary>
     /// <param name="byteLength">Below 2^31.</param>
-    public PinnedBuffer Pin(long byteLength) => new(Context, copies, byteLength);
+    public PinnedBuffer Pin(long byteLength) => new(this, copies, byteLength);
 
+    /// <summary>Frees what is the device's. A lost one is left alone: its driver may hang, and the process is to end.</summary>
     public void Dispose()
     {
+        if (lost is not null || Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
         foreach (GpuStream stream in idle)
             stream.Dispose();
         foreach (Lazy<DeviceProgram> program in programs.Values)

@@ -6,7 +6,7 @@ namespace Upweave.Kernels.Gpu;
 
 /// <summary>
 /// A layer on a device: copies a box there, computes it and copies the outputs back, with <see cref="GpuDevice.StreamsMost"/> calls at
-/// a time. Where the device has no room for a box, the processor computes it.
+/// a time. Where the device has no room for a box, or no program for it, the processor computes it.
 /// </summary>
 public sealed unsafe class GpuKernel : IConvTransposeKernel
 {
@@ -53,11 +53,13 @@ public sealed unsafe class GpuKernel : IConvTransposeKernel
                 if (!done)
                     throw device.Lose($"it has not answered for {SilenceMost.TotalMinutes} minutes.");
             }
-            catch (GpuMemoryException error)
+            catch (GpuException error) when (error is GpuMemoryException or GpuProgramException)
             {
                 Drain(stream);
-                warn($"{device.Info.Name} has no room for a tile, which the processor computes instead. {error.Message} "
-                    + "hint: smaller tiles (--tile) fit");
+                warn(error is GpuMemoryException
+                    ? $"{device.Info.Name} has no room for a tile, which the processor computes instead. {error.Message} "
+                        + "hint: smaller tiles (--tile) fit"
+                    : $"{device.Info.Name} does not take a program, so the processor computes instead. {error.Message}");
                 processor.Value.Compute(input, inputBox, output, outputBox, batch, cancellationToken);
                 return;
             }
@@ -73,7 +75,8 @@ public sealed unsafe class GpuKernel : IConvTransposeKernel
 
     public void Dispose()
     {
-        technique.Dispose();
+        if (device.Lost is null)
+            technique.Dispose();
         if (processor.IsValueCreated)
             processor.Value.Dispose();
     }

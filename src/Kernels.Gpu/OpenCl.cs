@@ -8,8 +8,10 @@ internal static unsafe class OpenCl
     private const int DeviceNotFound = -1;
     private const int MemObjectAllocationFailure = -4;
     private const int OutOfHostMemory = -6;
+    private const int InvalidBufferSize = -61;
     private const int NoPlatform = -1001;
 
+    private static readonly Lock Loading = new();
     private static readonly Lazy<CL> Library = new(Load);
 
     /// <summary>Held around calls that take a callback: the binding keeps those in a list that is not safe for concurrent use.</summary>
@@ -22,15 +24,11 @@ internal static unsafe class OpenCl
     /// <exception cref="GpuException">There is no OpenCL on this machine.</exception>
     public static IReadOnlyList<nint> Devices()
     {
-        uint count = 0;
-        int code = Api.GetPlatformIDs(0, null, &count);
-        if (code == NoPlatform || count == 0)
-            return [];
-        Check(code, "asking for platforms");
-        nint[] platforms = new nint[count];
-        fixed (nint* first = platforms)
-            Check(Api.GetPlatformIDs(count, first, null), "asking for platforms");
-        return [.. platforms.SelectMany(DevicesOf)];
+        // Drivers are loaded at the first question, and not every loader lets two ask at once.
+        lock (Loading)
+        {
+            return DevicesNow();
+        }
     }
 
     /// <summary>Text about a device, without the zero at its end.</summary>
@@ -60,7 +58,22 @@ internal static unsafe class OpenCl
         if (code == 0)
             return;
         string message = $"OpenCL failed while {what}: {(ErrorCodes)code} ({code}).";
-        throw code is MemObjectAllocationFailure or OutOfHostMemory ? new GpuMemoryException(message) : new GpuException(message);
+        throw code is MemObjectAllocationFailure or OutOfHostMemory or InvalidBufferSize
+            ? new GpuMemoryException(message)
+            : new GpuException(message);
+    }
+
+    private static List<nint> DevicesNow()
+    {
+        uint count = 0;
+        int code = Api.GetPlatformIDs(0, null, &count);
+        if (code == NoPlatform || count == 0)
+            return [];
+        Check(code, "asking for platforms");
+        nint[] platforms = new nint[count];
+        fixed (nint* first = platforms)
+            Check(Api.GetPlatformIDs(count, first, null), "asking for platforms");
+        return [.. platforms.SelectMany(DevicesOf)];
     }
 
     private static CL Load()

@@ -9,18 +9,20 @@ namespace Upweave.Kernels.Gpu;
 /// </summary>
 public sealed unsafe class PinnedBuffer : MemoryManager<byte>
 {
+    private readonly GpuDevice device;
     private readonly nint queue;
     private readonly int byteLength;
     private nint buffer;
     private void* pointer;
 
-    internal PinnedBuffer(nint context, nint queue, long byteLength)
+    internal PinnedBuffer(GpuDevice device, nint queue, long byteLength)
     {
+        this.device = device;
         this.queue = queue;
         this.byteLength = checked((int)byteLength);
         nuint size = (nuint)Math.Max(byteLength, 1);
         int code;
-        buffer = OpenCl.Api.CreateBuffer(context, MemFlags.ReadWrite | MemFlags.AllocHostPtr, size, null, &code);
+        buffer = OpenCl.Api.CreateBuffer(device.Context, MemFlags.ReadWrite | MemFlags.AllocHostPtr, size, null, &code);
         OpenCl.Check(code, $"pinning {byteLength} bytes");
         pointer = OpenCl.Api.EnqueueMapBuffer(
             queue, buffer, true, MapFlags.Read | MapFlags.Write, 0, size, 0, null, null, &code);
@@ -46,13 +48,13 @@ public sealed unsafe class PinnedBuffer : MemoryManager<byte>
     {
     }
 
-    /// <summary>Frees the memory.</summary>
+    /// <summary>Frees the memory, unless the device is lost: it may still write there.</summary>
     public void Dispose() => Dispose(disposing: true);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (buffer == 0)
+        if (buffer == 0 || device.Lost is not null)
             return;
         OpenCl.Api.EnqueueUnmapMemObject(queue, buffer, pointer, 0, null, null);
         OpenCl.Api.Finish(queue);

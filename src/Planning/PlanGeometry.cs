@@ -26,6 +26,8 @@ public sealed class PlanGeometry
         Layer = LayerOf(plan.Layers[0]);
         InputType = TypeOf(plan.Input.Dtype);
         OutputType = TypeOf(plan.Output.Dtype);
+        Precision = PrecisionNames.Parse(plan.Precision)
+            ?? throw new InvalidArrayException($"The plan names an unknown precision '{plan.Precision}'.");
         InputShape = DimsOf(plan.Input.Shape);
         regionOrigin = DimsOf(plan.Output.RegionOrigin);
         Tiles = new TileGrid(DimsOf(plan.Output.Shape), DimsOf(plan.Output.Tile));
@@ -37,6 +39,9 @@ public sealed class PlanGeometry
     public ElementType InputType { get; }
 
     public ElementType OutputType { get; }
+
+    /// <summary>What devices may give away; the processor gives nothing away.</summary>
+    public Precision Precision { get; }
 
     /// <summary>Shape of the input array over all its axes.</summary>
     public Dims InputShape { get; }
@@ -78,6 +83,24 @@ public sealed class PlanGeometry
             Layer, tile, InputType, OutputType,
             reader.ReadOverheadBytes(Input.Join(1, Layer.InputChannels, TileFootprint.ReadShape(Layer, tile))),
             ArrayWriters.EncodedBytesMax(layout));
+    }
+
+    /// <summary>What is computed of a tile before it is converted.</summary>
+    public TileBands Bands() => TileBands.Of(Layer, Output.Spatial(Tiles.Tile), OutputType);
+
+    /// <summary>
+    /// The same for a device, which many small calls would keep waiting: the whole tile where memory allows, and never less than the
+    /// processor computes at a time.
+    /// </summary>
+    /// <param name="usual">The memory of one tile with a processor, which there is.</param>
+    /// <param name="spareBytes">What a tile may take more; at least 0.</param>
+    /// <returns>The bands, and the memory of one tile with them: a device takes no workspace.</returns>
+    public (TileBands Bands, TileFootprint Footprint) DeviceBands(TileFootprint usual, long spareBytes)
+    {
+        Dims tile = Output.Spatial(Tiles.Tile);
+        TileBands bands = TileBands.Of(Layer, tile, OutputType, Math.Min(checked(usual.Output + spareBytes), int.MaxValue));
+        long output = checked(Layer.OutputChannels * bands.Shape(tile).Volume * sizeof(float));
+        return (bands, usual with { Output = output, Workspace = 0 });
     }
 
     /// <summary>The axes along which a level (1 or more) has half as many elements as the one below.</summary>

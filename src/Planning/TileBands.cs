@@ -19,7 +19,8 @@ public readonly record struct TileBands(int Axis, long Extent)
     private const long PeriodsLeast = 8;
 
     /// <param name="tile">Spatial shape of a tile that is not at the far edge.</param>
-    public static TileBands Of(ConvTransposeLayer layer, Dims tile, ElementType outputType)
+    /// <param name="bandBytes">Of a band's output as float32, if that is not too short.</param>
+    public static TileBands Of(ConvTransposeLayer layer, Dims tile, ElementType outputType, long bandBytes = BandBytes)
     {
         int axis = 0;
         while (axis < tile.Count - 1 && tile[axis] == 1)
@@ -31,7 +32,7 @@ public readonly record struct TileBands(int Axis, long Extent)
             return new TileBands(axis, tile[axis]);
         long stride = layer.Geometry.Strides[axis];
         long slice = checked(sizeof(float) * layer.OutputChannels * tile.From(axis + 1).Volume);
-        long periods = Math.Max(PeriodsLeast, BandBytes / checked(slice * stride));
+        long periods = Math.Max(PeriodsLeast, bandBytes / checked(slice * stride));
         return new TileBands(axis, Math.Min(tile[axis], checked(periods * stride)));
     }
 

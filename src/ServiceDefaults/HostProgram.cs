@@ -10,7 +10,12 @@ public static class HostProgram
     /// <summary>The exit code of a host whose configuration is not right.</summary>
     internal const int WrongConfiguration = 2;
 
-    /// <returns>Exit code: 0 when it was stopped in good order, 2 when its configuration is not right.</returns>
+    /// <summary>The exit code of a host that has lost what it computes on: a new start may find it again.</summary>
+    public const int LostDevice = 3;
+
+    /// <returns>
+    /// Exit code: 0 when it was stopped in good order, 2 when its configuration is not right, 3 when it has lost its device.
+    /// </returns>
     public static async Task<int> RunAsync(Func<WebApplication> create)
     {
         try

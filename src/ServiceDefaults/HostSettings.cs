@@ -22,8 +22,8 @@ public sealed class HostSettings
     public const int TokenLengthMax = 1024;
 
     private HostSettings(
-        Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes, string? coordinatorLock,
-        string? coordinatorToken)
+        Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes, DeviceChoice workerDevice,
+        string? coordinatorLock, string? coordinatorToken)
     {
         CoordinatorToken = coordinatorToken;
         CoordinatorLock = coordinatorLock;
@@ -31,6 +31,7 @@ public sealed class HostSettings
         Stores = stores;
         WorkerSlots = workerSlots;
         WorkerMemoryBytes = workerMemoryBytes;
+        WorkerDevice = workerDevice;
     }
 
     /// <summary>Where RabbitMQ is: <c>amqp://user:password@host:5672/vhost</c>, or <c>amqps</c>.</summary>
@@ -44,6 +45,9 @@ public sealed class HostSettings
 
     /// <summary>Memory of a worker for tiles and weights. Default: 2 GiB. The coordinator plans for workers of this size.</summary>
     public long WorkerMemoryBytes { get; }
+
+    /// <summary>What a worker computes on. Default: <see cref="DeviceChoice.Auto"/>.</summary>
+    public DeviceChoice WorkerDevice { get; }
 
     /// <summary>
     /// <c>store/path</c> of the object whose lease decides which of several coordinators is active; null for a single one.
@@ -67,10 +71,11 @@ public sealed class HostSettings
             faults.Add($"{Section}:Stores is empty. hint: name at least one, e.g. {Section}__Stores__data=/srv/data");
         int slots = ReadSlots(section["Worker:Slots"], faults);
         long memory = ReadMemory(section["Worker:Memory"], faults);
+        DeviceChoice device = ReadDevice(section["Worker:Device"], faults);
         string? coordinatorLock = ReadLock(section["Coordinator:Lock"], stores, faults);
         string? coordinatorToken = ReadToken(section["Coordinator:Token"], faults);
         return faults.Count == 0
-            ? new HostSettings(broker, stores, slots, memory, coordinatorLock, coordinatorToken)
+            ? new HostSettings(broker, stores, slots, memory, device, coordinatorLock, coordinatorToken)
             : throw new SettingsException(string.Join(Environment.NewLine, faults));
     }
 
@@ -145,5 +150,15 @@ public sealed class HostSettings
             return bytes;
         faults.Add($"{Section}:Worker:Memory is '{text}' instead of {ByteSize.Expected}.");
         return 0;
+    }
+
+    private static DeviceChoice ReadDevice(string? text, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return DeviceChoice.Auto;
+        if (DeviceChoice.Parse(text) is { } choice)
+            return choice;
+        faults.Add($"{Section}:Worker:Device is '{text}' instead of {DeviceChoice.Expected}.");
+        return DeviceChoice.Auto;
     }
 }

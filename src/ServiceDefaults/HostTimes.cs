@@ -12,6 +12,12 @@ public static class HostTimes
     /// <summary>A worker's tiles last seconds; a run of them less than this.</summary>
     public static readonly TimeSpan WorkerStop = TimeSpan.FromSeconds(45);
 
+    /// <summary>
+    /// What a worker without its device waits before it gives its runs back, each of which counts as a delivery: in this time the bus
+    /// leaves the queue, so they come to others.
+    /// </summary>
+    public static readonly TimeSpan WorkerGiveBack = TimeSpan.FromSeconds(10);
+
     /// <summary>Of a coordinator's connection: what it had read and not finished is another's after two of them without a sign.</summary>
     public static readonly TimeSpan CoordinatorHeartbeat = TimeSpan.FromSeconds(5);
 

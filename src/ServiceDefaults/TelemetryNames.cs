@@ -98,6 +98,9 @@ public static class TelemetryNames
 
     public const string TileAttempt = "upweave.tile.attempt";
 
+    /// <summary>What computed a tile: <c>cpu</c>, or the name of a device.</summary>
+    public const string Device = "upweave.device";
+
     public const string TileBox = "upweave.tile.box";
 
     public const string TileState = "upweave.tile.state";

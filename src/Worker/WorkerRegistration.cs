@@ -1,7 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Upweave.Worker.Consumers;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
 using Upweave.Worker.Previews;
@@ -13,11 +15,14 @@ namespace Upweave.Worker;
 /// <summary>Adds the worker to a host.</summary>
 public static class WorkerRegistration
 {
-    /// <summary>Adds the services. The host adds an <see cref="Storage.Stores.IStoreCatalog"/> and the bus.</summary>
+    /// <summary>
+    /// Adds the services. The host adds an <see cref="Storage.Stores.IStoreCatalog"/>, an <see cref="IComputeDevice"/> and the bus.
+    /// </summary>
     public static IServiceCollection AddWorker(this IServiceCollection services, Action<WorkerOptions> configure)
     {
         services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DeviceLoss>();
         services.AddSingleton<TileBufferPool>();
         services.AddSingleton<ComputeThreads>();
         services.AddSingleton<TileService>();
@@ -28,6 +33,16 @@ public static class WorkerRegistration
         services.AddSingleton<PreviewService>();
         services.AddSingleton<TileRunService>();
         return services.AddHostedService<WorkerPresence>();
+    }
+
+    /// <summary>Adds what a host computes on, with its health, and ends the host when it is lost. The host owns it then.</summary>
+    public static IServiceCollection AddDevice(this IServiceCollection services, IComputeDevice device)
+    {
+        services.AddSingleton(_ => device); // by a function: so it is disposed of with the host
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            DeviceHealth.Name, provider => new DeviceHealth(provider.GetRequiredService<IComputeDevice>()), failureStatus: null,
+            tags: null));
+        return services.AddHostedService<DeviceWatch>();
     }
 
     /// <summary>Adds the consumers to the bus.</summary>

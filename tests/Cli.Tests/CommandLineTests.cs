@@ -113,7 +113,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task Help_WithoutArguments_ListsTheCommands()
     {
         Assert.Equal(0, await RunAsync());
-        Assert.All(["run", "plan", "inspect", "copy", "submit", "status", "watch", "cancel", "demo"], name =>
+        Assert.All(["run", "plan", "inspect", "copy", "submit", "status", "watch", "cancel", "devices", "demo"], name =>
             Assert.Contains(Lines(output), line => line.TrimStart().StartsWith(name, StringComparison.Ordinal)));
     }
 

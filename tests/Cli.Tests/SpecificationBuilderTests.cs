@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Upweave.Cli.Options;
 using Upweave.Contracts;
+using Upweave.ServiceDefaults;
 
 namespace Upweave.Cli.Tests;
 
@@ -29,10 +30,10 @@ public sealed class SpecificationBuilderTests
             """
         },
         {
-            "a.npy b.npy --weights w.npy --pads=-1,0,0,0 --auto-pad same_upper --output-shape 9,9 --region 0:512,100:300 --algorithm minimal",
+            "a.npy b.npy --weights w.npy --pads=-1,0,0,0 --auto-pad same_upper --output-shape 9,9 --region 0:512,100:300 --algorithm minimal --precision bf16",
             """
             {"version":1,"input":"a.npy","output":"b.npy","layers":[{"weights":"w.npy","pads":[-1,0,0,0],"auto_pad":"SAME_UPPER",
-             "output_shape":[9,9]}],"region":[[0,512],[100,300]],"algorithm":"minimal"}
+             "output_shape":[9,9]}],"region":[[0,512],[100,300]],"algorithm":"minimal","precision":"bf16"}
             """
         },
         {
@@ -94,6 +95,8 @@ public sealed class SpecificationBuilderTests
     [InlineData("--workers many", "--workers")]
     [InlineData("--workers 1025", "--workers")]
     [InlineData("--memory 0", "--memory")]
+    [InlineData("--device tpu", "--device")]
+    [InlineData("--device gpu:-1", "--device")]
     public async Task Read_BadValue_IsOneProblemAtItsField(string options, string field)
     {
         JobRequest request = await ReadAsync("a.npy b.npy " + options);
@@ -103,10 +106,10 @@ public sealed class SpecificationBuilderTests
     }
 
     [Fact]
-    public async Task Read_WorkersAndMemory_AreTheBounds()
+    public async Task Read_WorkersMemoryAndDevice_AreTheBounds()
     {
-        JobRequest request = await ReadAsync("a.npy b.npy --workers 3 --memory 1.5GiB");
-        Assert.Equal(new WorkerBounds(3, 1_610_612_736), request.Bounds);
+        JobRequest request = await ReadAsync("a.npy b.npy --workers 3 --memory 1.5GiB --device cpu");
+        Assert.Equal(new WorkerBounds(3, 1_610_612_736, DeviceChoice.Processor), request.Bounds);
     }
 
     private static Task<JobRequest> ReadAsync(string commandLine)

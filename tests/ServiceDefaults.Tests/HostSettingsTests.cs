@@ -13,6 +13,7 @@ public sealed class HostSettingsTests
         Assert.Equal("data", settings.Stores.Keys.Single());
         Assert.Equal(Math.Min(Environment.ProcessorCount, HostSettings.SlotsMax), settings.WorkerSlots);
         Assert.Equal(2L << 30, settings.WorkerMemoryBytes);
+        Assert.Equal(DeviceChoice.Auto, settings.WorkerDevice);
         Assert.Null(settings.CoordinatorLock);
     }
 
@@ -21,22 +22,25 @@ public sealed class HostSettingsTests
     {
         HostSettings settings = Read(
             ("Upweave:Broker", "amqps://host/"), ("Upweave:Stores:a", "/a"), ("Upweave:Stores:b", "/b"), ("Upweave:Stores:none", " "),
-            ("Upweave:Worker:Slots", "3"), ("Upweave:Worker:Memory", "1.5GiB"),
+            ("Upweave:Worker:Slots", "3"), ("Upweave:Worker:Memory", "1.5GiB"), ("Upweave:Worker:Device", "gpu:2"),
             ("Upweave:Coordinator:Lock", "b/some/lock"));
         Assert.Equal("b/some/lock", settings.CoordinatorLock);
         Assert.Equal("amqps", settings.Broker.Scheme);
         Assert.Equal(["a", "b"], settings.Stores.Keys.Order());
         Assert.Equal(3, settings.WorkerSlots);
         Assert.Equal(3L << 29, settings.WorkerMemoryBytes);
+        Assert.Equal((DeviceChoiceKind.Gpu, 2), (settings.WorkerDevice.Kind, settings.WorkerDevice.Index));
     }
 
     [Fact]
     public void Read_EverythingWrong_SaysAllOfIt()
     {
         string[] faults = FaultsOf(
-            ("Upweave:Broker", "nowhere"), ("Upweave:Worker:Slots", "many"), ("Upweave:Worker:Memory", "much"));
-        Assert.Equal(4, faults.Length);
-        foreach (string name in new[] { "Upweave:Broker", "Upweave:Stores", "Upweave:Worker:Slots", "Upweave:Worker:Memory" })
+            ("Upweave:Broker", "nowhere"), ("Upweave:Worker:Slots", "many"), ("Upweave:Worker:Memory", "much"),
+            ("Upweave:Worker:Device", "tpu"));
+        Assert.Equal(5, faults.Length);
+        string[] names = ["Upweave:Broker", "Upweave:Stores", "Upweave:Worker:Slots", "Upweave:Worker:Memory", "Upweave:Worker:Device"];
+        foreach (string name in names)
         {
             Assert.Single(faults, fault => fault.StartsWith(name, StringComparison.Ordinal));
         }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Upweave.Planning;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Tiles;
 
 namespace Upweave.Worker.Tests;
@@ -9,7 +11,7 @@ public sealed class ComputeThreadsTests
     public async Task RunAsync_MoreWorkThanSlots_NeverRunsMoreAtOnce()
     {
         const int slots = 3;
-        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = slots }));
+        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = slots }), new ProcessorDevice());
         using Barrier together = new(slots);
         int running = 0;
         int most = 0;
@@ -34,10 +36,24 @@ public sealed class ComputeThreadsTests
         Assert.Equal(slots, used.Count);
     }
 
+    /// <summary>Threads wait for a device more than they work.</summary>
+    [Fact]
+    public async Task RunAsync_WithADevice_HasAThreadForEachTileHeld()
+    {
+        const int slots = 1;
+        int held = TileFootprint.TilesHeld(slots);
+        using HelplessDevice device = new(takesLayers: true);
+        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = slots }), device);
+        using Barrier together = new(held);
+        await Task.WhenAll(Enumerable.Range(0, held).Select(_ => Task.Run(() => threads.RunAsync(
+            () => together.SignalAndWait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken) ? true : throw new TimeoutException(),
+            TestContext.Current.CancellationToken))));
+    }
+
     [Fact]
     public async Task RunAsync_WorkThrows_TheThreadGoesOn()
     {
-        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = 1 }));
+        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = 1 }), new ProcessorDevice());
         await Assert.ThrowsAsync<IOException>(() => threads.RunAsync<int>(() => throw new IOException(), TestContext.Current.CancellationToken));
         Assert.Equal(5, await threads.RunAsync(() => 5, TestContext.Current.CancellationToken));
     }
@@ -45,7 +61,7 @@ public sealed class ComputeThreadsTests
     [Fact]
     public async Task RunAsync_CancelledBeforeItsTurn_DoesNotRun()
     {
-        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = 1 }));
+        using ComputeThreads threads = new(Options.Create(new WorkerOptions { Slots = 1 }), new ProcessorDevice());
         using ManualResetEventSlim gate = new();
         using CancellationTokenSource cancel = new();
         Task<int> first = threads.RunAsync(

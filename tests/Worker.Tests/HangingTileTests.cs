@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Planning;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Tiles;
 
@@ -18,7 +19,7 @@ public sealed class HangingTileTests
         await using WorkerScene scene = await WorkerScene.StartAsync();
         HangingStore.Switch stores = new(scene.Folder.Stores);
         FakeTimeProvider time = new();
-        await using JobContexts jobs = new(stores, Options.Create(new WorkerOptions { Slots = 2 }), NullLogger<JobContexts>.Instance);
+        await using JobContexts jobs = new(stores, Options.Create(new WorkerOptions { Slots = 2 }), new ProcessorDevice(), NullLogger<JobContexts>.Instance);
         TileRunService runs = scene.RunsOf(stores, jobs, time);
         await runs.RunAsync(scene.Message(0, 1), scene.Heard, TestContext.Current.CancellationToken);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Upweave.Planning;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Tiles;
 
 namespace Upweave.Worker.Tests;
@@ -11,7 +12,7 @@ public sealed class TileBufferPoolTests
     [Fact]
     public async Task RentAsync_AllOut_WaitsForOneToComeBack()
     {
-        using TileBufferPool pool = new(Options.Create(new WorkerOptions { Slots = 1 }));
+        using TileBufferPool pool = new(Options.Create(new WorkerOptions { Slots = 1 }), new ProcessorDevice());
         List<TileBuffers> rented = [];
         for (int number = 0; number < TileFootprint.TilesHeld(1); number++)
         {
@@ -27,7 +28,7 @@ public sealed class TileBufferPoolTests
     [Fact]
     public async Task RentAsync_LargerTile_GrowsTheBuffers()
     {
-        using TileBufferPool pool = new(Options.Create(new WorkerOptions { Slots = 1 }));
+        using TileBufferPool pool = new(Options.Create(new WorkerOptions { Slots = 1 }), new ProcessorDevice());
         TileBuffers buffers = await pool.RentAsync(Small, TestContext.Current.CancellationToken);
         Assert.True(buffers.Input.Memory.Length >= 400 && buffers.Output.Memory.Length >= 800 && buffers.Raw.Memory.Length >= 800);
         pool.Return(buffers);
@@ -39,7 +40,7 @@ public sealed class TileBufferPoolTests
     [Fact]
     public async Task RentAsync_CannotBeHad_GivesTheSlotBack()
     {
-        using TileBufferPool pool = new(Options.Create(new WorkerOptions { Slots = 1 }));
+        using TileBufferPool pool = new(Options.Create(new WorkerOptions { Slots = 1 }), new ProcessorDevice());
         for (int attempt = 0; attempt < 10; attempt++)
         {
             await Assert.ThrowsAsync<OverflowException>(

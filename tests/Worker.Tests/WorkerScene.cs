@@ -9,6 +9,7 @@ using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 using Upweave.Tests;
 using Upweave.Tiling;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
 using Upweave.Worker.Previews;
@@ -28,15 +29,18 @@ internal sealed class WorkerScene : IAsyncDisposable
     private readonly TileBufferPool pool;
     private readonly ComputeThreads threads;
 
-    private WorkerScene(JobFolder folder, JobPlan plan, float[] input, float[] weights)
+    private readonly IComputeDevice device;
+
+    private WorkerScene(JobFolder folder, JobPlan plan, float[] input, float[] weights, IComputeDevice device)
     {
+        this.device = device;
         Folder = folder;
         Plan = plan;
         Expected = Oracle.Compute(plan, input, weights, []);
         IOptions<WorkerOptions> options = Options.Create(new WorkerOptions { Name = "w", Slots = 2 });
-        pool = new TileBufferPool(options);
-        threads = new ComputeThreads(options);
-        Jobs = new JobContexts(folder.Stores, options, NullLogger<JobContexts>.Instance);
+        pool = new TileBufferPool(options, device);
+        threads = new ComputeThreads(options, device);
+        Jobs = new JobContexts(folder.Stores, options, device, Log);
         Tiles = new TileService(pool, threads, TimeProvider.System);
         Runs = RunsOf(folder.Stores, Jobs, TimeProvider.System);
     }
@@ -54,11 +58,17 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     public TileRunService Runs { get; }
 
+    /// <summary>What the worker tells when its device is lost.</summary>
+    public DeviceLoss Loss { get; } = new();
+
+    /// <summary>What it logs of jobs.</summary>
+    public LogLines<JobContexts> Log { get; } = new();
+
     /// <summary>The same with another view of the stores, or another clock.</summary>
     public TileRunService RunsOf(IStoreCatalog stores, JobContexts jobs, TimeProvider time) => new(
         stores, new PlanCache(), jobs, Tiles, new PyramidService(pool, threads, time), new PictureTasks(stores),
         new PreviewService(Options.Create(new WorkerOptions { DrawsPreviews = true }), time, NullLogger<PreviewService>.Instance),
-        Options.Create(new WorkerOptions { Name = "w", Slots = 2 }), time, NullLogger<TileRunService>.Instance);
+        device, Loss, Options.Create(new WorkerOptions { Name = "w", Slots = 2 }), time, NullLogger<TileRunService>.Instance);
 
     public Heard Heard { get; } = new();
 
@@ -66,7 +76,8 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     public IArrayWriter Writer => ArrayWriters.Create(Place.Store, new PlanGeometry(Plan).WriteLayout(Place.Path));
 
-    public static Task<WorkerScene> StartAsync(string output = "out.npy")
+    /// <param name="device">What the worker computes on; the processor unless given.</param>
+    public static Task<WorkerScene> StartAsync(string output = "out.npy", IComputeDevice? device = null, string? dtype = null)
     {
         float[] input = Numbers.Floats(2 * 9 * 7);
         float[] weights = Numbers.Floats(2 * 3 * 4 * 4, seed: 2);
@@ -78,19 +89,20 @@ internal sealed class WorkerScene : IAsyncDisposable
                 folder.WriteNpy("in.npy", [2, 9, 7], input);
                 folder.WriteNpy("w.npy", [2, 3, 4, 4], weights);
             },
-            layer, dtype: null, tile: [3, 14], input, weights);
+            layer, dtype, tile: [3, 14], input, weights, device);
     }
 
     /// <param name="write">Writes in.npy, and what the layer names.</param>
     /// <param name="input">What in.npy says, as float32.</param>
     public static async Task<WorkerScene> StartAsync(
-        string output, Action<JobFolder> write, LayerSpecification layer, string? dtype, long[] tile, float[] input, float[] weights)
+        string output, Action<JobFolder> write, LayerSpecification layer, string? dtype, long[] tile, float[] input, float[] weights,
+        IComputeDevice? device = null)
     {
         JobFolder folder = new();
         write(folder);
         JobPlan plan = await Plans.MakeAsync(folder, Plans.Weights("s/in.npy", "s/" + output, layer) with { Tile = tile, Dtype = dtype });
         Assert.True(await PlanStore.ClaimAsync(folder.Place(output), plan, TestContext.Current.CancellationToken));
-        return new WorkerScene(folder, plan, input, weights);
+        return new WorkerScene(folder, plan, input, weights, device ?? new ProcessorDevice());
     }
 
     public ComputeTiles Message(long first = 0, int count = 6, JobStage stage = JobStage.Compute) => new()

@@ -46,7 +46,7 @@ internal static class RunCommand
         if (outcome.Failed is JobFailed failed)
             return reporter.Fail(EndReport.Reason(failed));
         JobCompleted completed = outcome.Completed!;
-        return reporter.Succeed(completed, RunReport.Create(completed, bounds.Slots));
+        return reporter.Succeed(completed, RunReport.Create(completed, bounds.Slots, outcome.Device));
     }
 
     /// <summary>A bar where someone looks; a program that asked for JSON gets lines.</summary>

@@ -8,8 +8,10 @@ using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator;
+using Upweave.ServiceDefaults;
 using Upweave.Storage.Stores;
 using Upweave.Worker;
+using Upweave.Worker.Devices;
 
 namespace Upweave.Cli.Hosting;
 
@@ -31,19 +33,41 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>What happens in the host's jobs.</summary>
     public JobEvents Events => host.Services.GetRequiredService<JobEvents>();
 
+    /// <summary>What computes the tiles.</summary>
+    public IComputeDevice Device => host.Services.GetRequiredService<IComputeDevice>();
+
+    /// <summary>Ends, with the reason, when that is lost: no tile is computed from then on.</summary>
+    public Task<string> DeviceLost => host.Services.GetRequiredService<DeviceLoss>().Reason;
+
     /// <summary>Starts the host.</summary>
+    /// <param name="openDevice">How to come to a device.</param>
+    /// <exception cref="SettingsException">The device that was named is not there, or cannot be used.</exception>
     public static async Task<EmbeddedHost> StartAsync(
-        WorkerBounds bounds, IStoreCatalog stores, CancellationToken cancellationToken)
+        WorkerBounds bounds, IStoreCatalog stores, Func<DeviceChoice, IComputeDevice> openDevice, CancellationToken cancellationToken)
     {
+        // Beside all the rest: a device's driver takes its time.
+        Task<IComputeDevice> device = Task.Run(() => openDevice(bounds.Device), cancellationToken);
+
         // Empty: no configuration files, so no watchers of them; nothing that a command line needs is missing.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(new StderrLoggerProvider()).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTime);
+        builder.Services.AddSingleton(_ => device.GetAwaiter().GetResult()); // by a function: so it is disposed of with the host
         AddJobs(builder.Services, bounds, stores);
         IHost host = builder.Build();
-        await host.StartAsync(cancellationToken);
-        return new EmbeddedHost(host);
+        EmbeddedHost embedded = new(host);
+        try
+        {
+            await host.StartAsync(cancellationToken);
+            await device;
+            return embedded;
+        }
+        catch
+        {
+            await embedded.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Submits a job.</summary>

@@ -3,7 +3,7 @@ using Upweave.Contracts.Messages;
 
 namespace Upweave.Cli.Hosting;
 
-/// <summary>How a job ended; exactly one of the properties is set.</summary>
+/// <summary>How a job ended: one of completed, rejected and failed is set.</summary>
 internal sealed record JobOutcome
 {
     public JobCompleted? Completed { get; init; }
@@ -12,4 +12,7 @@ internal sealed record JobOutcome
     public IReadOnlyList<Problem>? Rejected { get; init; }
 
     public JobFailed? Failed { get; init; }
+
+    /// <summary>Name of the device that computed it; null if that was the processor.</summary>
+    public string? Device { get; init; }
 }

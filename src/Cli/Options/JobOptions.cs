@@ -52,6 +52,9 @@ internal sealed class JobOptions
     public Option<string?> Algorithm { get; } = Text(
         "--algorithm", "A", "auto, direct, or minimal where a layer has it: other bits, faster [default: auto]");
 
+    public Option<string?> Precision { get; } = Text(
+        "--precision", "P", "exact, or what a GPU's matrix units may round inputs and weights to: tf32, fp16 or bf16 [default: exact]");
+
     public Option<string?> Format { get; } = Text(
         "--format", "F", "Options of the output's format, e.g. pyramid,compression=gzip,level=5,chunk=64x128x128");
 
@@ -62,13 +65,16 @@ internal sealed class JobOptions
 
     public Option<string?> Memory { get; } = Text("--memory", "2GiB", "Memory for tiles and weights [default: 2GiB]");
 
+    public Option<string?> Device { get; } = Text(
+        "--device", "D", "auto, cpu, gpu or gpu:N (see 'upweave devices') [default: auto: a GPU where there is one]");
+
     public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replace an output that exists" };
 
     /// <summary>The options that describe a job and so cannot be mixed with <see cref="Job"/>.</summary>
     public IReadOnlyList<Option<string?>> OfSpecification =>
     [
         Preset, Scale, Weights, Bias, Strides, Pads, OutputPadding, Dilations, Group, AutoPad, OutputShape, Activation,
-        Border, Dtype, Tile, Region, Algorithm, Format, Priority,
+        Border, Dtype, Tile, Region, Algorithm, Precision, Format, Priority,
     ];
 
     /// <summary>What was given of the description of a job, by name.</summary>
@@ -82,6 +88,7 @@ internal sealed class JobOptions
         AddSpecificationTo(command);
         command.Options.Add(Workers);
         command.Options.Add(Memory);
+        command.Options.Add(Device);
     }
 
     /// <summary>Declares what describes a job.</summary>

@@ -24,7 +24,7 @@ internal sealed record JobRequest(
         JobSpecification? specification = reader.Text(options.Job) is string path
             ? await ReadFileAsync(path, options, result, reader.Problems, cancellationToken)
             : SpecificationBuilder.Build(options, result, reader);
-        WorkerBounds bounds = WorkerBounds.Read(options.Workers, options.Memory, reader);
+        WorkerBounds bounds = WorkerBounds.Read(options.Workers, options.Memory, options.Device, reader);
         return new JobRequest(specification, bounds, reader.Problems);
     }
 

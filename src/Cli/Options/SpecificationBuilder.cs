@@ -18,6 +18,7 @@ internal static class SpecificationBuilder
         Tile = reader.Numbers(options.Tile, "tile"),
         Region = reader.Parsed(options.Region, "region", RegionText.Parse, RegionText.Expected),
         Algorithm = reader.Text(options.Algorithm),
+        Precision = reader.Text(options.Precision),
         Format = reader.Parsed(options.Format, "format", FormatText.Parse, FormatText.Expected),
         Priority = (int?)reader.Number(
             options.Priority, "priority", text => int.TryParse(text, out int number) ? number : null, "a whole number"),

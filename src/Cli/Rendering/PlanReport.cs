@@ -3,6 +3,7 @@ using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Kernels;
 using Upweave.Planning;
+using Upweave.ServiceDefaults;
 
 namespace Upweave.Cli.Rendering;
 
@@ -31,7 +32,7 @@ internal static class PlanReport
             .Row("writes", $"{Units.Bytes(cost.BytesWritten)}, uncompressed")
             .Row("work", Units.Flops(cost.Flops))
             .Row("memory", Memory(cost, bounds))
-            .Row("algorithm", Algorithm(plan));
+            .Row("algorithm", Algorithm(plan, bounds.Device));
     }
 
     private static string Array(string format, string axes, IReadOnlyList<long> shape, string dtype) =>
@@ -64,9 +65,9 @@ internal static class PlanReport
             + $"({Units.Memory(bounds.MemoryBytes)} allowed)";
     }
 
-    private static string Algorithm(JobPlan plan) =>
+    private static string Algorithm(JobPlan plan, DeviceChoice device) =>
         $"{plan.Layers[0].Algorithm} (arithmetic {plan.Arithmetic}, {plan.Precision}), "
-        + $"here by {KernelSelector.Select(new PlanGeometry(plan).Layer)}";
+        + (device.Kind == DeviceChoiceKind.Gpu ? $"on {device}" : $"here by {KernelSelector.Select(new PlanGeometry(plan).Layer)}");
 
     private static string? Activation(ActivationSpecification? activation) => activation?.Type switch
     {

@@ -6,7 +6,8 @@ namespace Upweave.Cli.Rendering;
 internal static class RunReport
 {
     /// <param name="slots">Tiles that were computed at the same time; null where nobody counts the workers.</param>
-    public static Report Create(JobCompleted job, int? slots)
+    /// <param name="device">What computed them; null for the processor, and where each worker chooses.</param>
+    public static Report Create(JobCompleted job, int? slots, string? device = null)
     {
         JobSummary summary = job.Summary;
         TileCosts costs = summary.Costs;
@@ -17,6 +18,7 @@ internal static class RunReport
             .Row("tiles", Tiles(summary))
             .Row("halo", $"{Units.Share(summary.HaloShare)} of the input is read more than once")
             .Row("time", $"{Units.Duration(summary.Elapsed)} in all")
+            .Row("device", device)
             .Row("decode", Task(summary.Ingest, "the input read"))
             .Row("read", Waiting(costs.ReadSeconds, costs.BytesRead))
             .Row("compute", Computing(costs.ComputeSeconds, seconds * slots))

@@ -48,7 +48,10 @@ public sealed record JobSpecification
     [JsonPropertyName("algorithm")]
     public string? Algorithm { get; init; }
 
-    /// <summary><c>exact</c>: the documented order of arithmetic, the same bits everywhere.</summary>
+    /// <summary>
+    /// <c>exact</c>: the documented order of arithmetic, the same bits everywhere. <c>tf32</c>, <c>fp16</c> or <c>bf16</c>: matrix units of
+    /// devices may round inputs and weights to it. Default: exact.
+    /// </summary>
     [JsonPropertyName("precision")]
     public string? Precision { get; init; }
 

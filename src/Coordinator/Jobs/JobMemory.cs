@@ -43,8 +43,8 @@ public sealed class JobMemory(JobEnvironment environment)
     {
         if (record is not { Failure: { } failure, FailedAt: { } at })
             return false;
-        EndedJob failed = new(failure, record.Plan, at, Insight: null);
-        await ForgetAsync(ended.Add(failed, environment.Time.GetUtcNow()), cancellationToken);
+        EndedJob job = new(failure, record.Plan, at, Insight: null);
+        await ForgetAsync(ended.Add(job, environment.Time.GetUtcNow()), cancellationToken);
         return true;
     }
 

@@ -120,7 +120,7 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
             Layers = [layer.Planned],
             Software = Software,
             Arithmetic = DirectArithmetic.ArithmeticVersion,
-            Precision = specification.Precision ?? "exact",
+            Precision = specification.Precision ?? PrecisionNames.Exact,
             TilesPerRun = TilesPerRun(prediction),
             Prediction = prediction,
         };

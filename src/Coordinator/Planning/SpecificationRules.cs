@@ -3,6 +3,7 @@ using Upweave.Contracts;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Jobs;
 using Upweave.Kernels;
+using Upweave.Planning;
 
 namespace Upweave.Coordinator.Planning;
 
@@ -18,7 +19,7 @@ public static class SpecificationRules
         if (specification.Network is { ValueKind: not JsonValueKind.Null })
             problems.Add(new Problem("network", "Whole networks are not supported yet.", "give one layer in layers"));
         OneOf("algorithm", specification.Algorithm, AlgorithmNames.All, problems);
-        OneOf("precision", specification.Precision, ["exact"], problems);
+        OneOf("precision", specification.Precision, PrecisionNames.All, problems);
         if (specification.Priority is < -WindowShares.PriorityMax or > WindowShares.PriorityMax)
         {
             problems.Add(new Problem(

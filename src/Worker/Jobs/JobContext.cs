@@ -4,21 +4,23 @@ using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
+using Upweave.Worker.Devices;
 
 namespace Upweave.Worker.Jobs;
 
 /// <summary>A job as a worker holds it: the open input, the output, and one packed copy of the weights for all slots.</summary>
 public sealed class JobContext : IAsyncDisposable
 {
-    private JobContext(JobPlan plan, PlanGeometry geometry, IConvTransposeKernel kernel, IArrayReader reader, IArrayWriter writer)
+    private JobContext(JobPlan plan, PlanGeometry geometry, JobKernel kernel, IArrayReader reader, IArrayWriter writer, long spareBytes)
     {
         Plan = plan;
         Geometry = geometry;
-        Kernel = kernel;
+        Kernel = kernel.Kernel;
+        Device = kernel.Device;
         Reader = reader;
         Writer = writer;
-        Footprint = geometry.Footprint(reader);
-        Bands = TileBands.Of(geometry.Layer, geometry.Output.Spatial(geometry.Tiles.Tile), geometry.OutputType);
+        TileFootprint usual = geometry.Footprint(reader);
+        (Bands, Footprint) = kernel.IsOnProcessor ? (geometry.Bands(), usual) : geometry.DeviceBands(usual, spareBytes);
     }
 
     public JobPlan Plan { get; }
@@ -26,6 +28,9 @@ public sealed class JobContext : IAsyncDisposable
     public PlanGeometry Geometry { get; }
 
     public IConvTransposeKernel Kernel { get; }
+
+    /// <summary>What computes the tiles, as telemetry names it.</summary>
+    public string Device { get; }
 
     public IArrayReader Reader { get; }
 
@@ -37,17 +42,19 @@ public sealed class JobContext : IAsyncDisposable
     /// <summary>What is computed of a tile before it is converted.</summary>
     public TileBands Bands { get; }
 
+    /// <param name="warn">Told when the processor has to help the device out.</param>
     /// <exception cref="ObjectChangedException">Input or weights are not what they were when the job was planned.</exception>
     /// <exception cref="InvalidArrayException">This worker has too little memory for the plan.</exception>
     public static async Task<JobContext> OpenAsync(
-        IStoreCatalog stores, WorkerOptions options, JobPlan plan, StoreLocation output, CancellationToken cancellationToken)
+        IStoreCatalog stores, WorkerOptions options, IComputeDevice device, Action<string> warn, JobPlan plan, StoreLocation output,
+        CancellationToken cancellationToken)
     {
         PlanGeometry geometry = new(plan);
         IArrayReader reader = plan.Input.IsPicture
             ? await ArrayReaders.OpenAsync(
                 output with { Path = JobPaths.ScratchInput(output.Path, plan.Hash) }, identity: null, cancellationToken)
             : await ArrayReaders.OpenAsync(stores, plan.Input.Reference, plan.Input.Identity, cancellationToken);
-        CheckMemory(options, plan, geometry, reader);
+        long spare = CheckMemory(options, plan, geometry, reader);
         PlannedLayer layer = plan.Layers[0];
         float[] weights = layer.Preset is not null
             ? Preset.Create(layer.Preset, geometry.Layer.Geometry.Strides, layer.InputChannels).Weights
@@ -62,12 +69,14 @@ public sealed class JobContext : IAsyncDisposable
             kernelLayer = kernelLayer with { Activation = kernelLayer.Activation with { Slopes = slopes } };
         }
 
-        IConvTransposeKernel kernel = KernelSelector.Create(kernelLayer, weights, bias);
-        return new JobContext(plan, geometry, kernel, reader, ArrayWriters.Create(output.Store, geometry.WriteLayout(output.Path)));
+        JobKernel kernel = JobKernel.Create(device, kernelLayer, weights, bias, geometry.Precision, warn);
+        return new JobContext(
+            plan, geometry, kernel, reader, ArrayWriters.Create(output.Store, geometry.WriteLayout(output.Path)), spare);
     }
 
     /// <summary>The planner has checked the same for the fleet's usual worker; this one may have less.</summary>
-    private static void CheckMemory(WorkerOptions options, JobPlan plan, PlanGeometry geometry, IArrayReader reader)
+    /// <returns>Bytes that each tile may take more.</returns>
+    private static long CheckMemory(WorkerOptions options, JobPlan plan, PlanGeometry geometry, IArrayReader reader)
     {
         int held = TileFootprint.TilesHeld(options.Slots);
         long needed = checked((geometry.Footprint(reader).Total * held) + KernelSelector.PackedBytes(geometry.Layer) + reader.KeptBytes);
@@ -77,6 +86,8 @@ public sealed class JobContext : IAsyncDisposable
                 $"The plan of {plan.Output.Reference} takes {needed} bytes for {held} tiles, the weights and chunks of the input; "
                 + $"worker {options.Name} has {options.MemoryBytes}.", "give it more memory (--memory) or fewer slots (--workers)");
         }
+
+        return (options.MemoryBytes - needed) / held;
     }
 
     public async ValueTask DisposeAsync()

@@ -2,11 +2,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Upweave.Contracts.Plans;
 using Upweave.Storage.Stores;
+using Upweave.Worker.Devices;
 
 namespace Upweave.Worker.Jobs;
 
 /// <summary>Keeps the contexts of the jobs in work, opened once each; those not used for longest are closed.</summary>
-public sealed class JobContexts(IStoreCatalog stores, IOptions<WorkerOptions> options, ILogger<JobContexts> log) : IAsyncDisposable
+public sealed class JobContexts(
+    IStoreCatalog stores, IOptions<WorkerOptions> options, IComputeDevice device, ILogger<JobContexts> log) : IAsyncDisposable
 {
     /// <summary>Contexts kept when nobody uses them.</summary>
     public const int IdleMax = 2;
@@ -23,11 +25,14 @@ public sealed class JobContexts(IStoreCatalog stores, IOptions<WorkerOptions> op
         {
             if (!entries.TryGetValue(plan.Hash, out Entry? entry))
             {
-                entry = new Entry(await JobContext.OpenAsync(stores, options.Value, plan, output, cancellationToken));
+                JobWarnings warnings = new(plan.Output.Reference, log);
+                entry = new Entry(await JobContext.OpenAsync(
+                    stores, options.Value, device, warnings.Warn, plan, output, cancellationToken));
                 entries.Add(plan.Hash, entry);
                 log.LogInformation(
-                    "Takes part in {Input} to {Output}: plan {Plan}, {Tiles} tiles, {Technique}.",
-                    plan.Input.Reference, plan.Output.Reference, plan.Hash, plan.Prediction.Tiles, entry.Context.Kernel.Technique);
+                    "Takes part in {Input} to {Output}: plan {Plan}, {Tiles} tiles, {Technique} on {Device}.",
+                    plan.Input.Reference, plan.Output.Reference, plan.Hash, plan.Prediction.Tiles, entry.Context.Kernel.Technique,
+                    entry.Context.Device);
             }
 
             entry.Users++;

@@ -1,27 +1,32 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Upweave.Planning;
+using Upweave.Worker.Devices;
 
 namespace Upweave.Worker.Tiles;
 
 /// <summary>
 /// One thread per slot for kernels and codecs, fed through a bounded queue, so that input and output of other tiles go
-/// on while every core computes.
+/// on while every core computes. With a device there is one for each tile held: they wait for it more than they work, and while one
+/// does, others convert and encode.
 /// </summary>
 public sealed class ComputeThreads : IDisposable
 {
     private readonly BlockingCollection<Action> queue;
     private readonly Thread[] threads;
+    private readonly IComputeDevice device;
 
-    public ComputeThreads(IOptions<WorkerOptions> options)
+    public ComputeThreads(IOptions<WorkerOptions> options, IComputeDevice device)
     {
+        this.device = device;
         int slots = options.Value.Slots;
-        queue = new BlockingCollection<Action>(TileFootprint.TilesHeld(slots));
-        threads = new Thread[slots];
-        for (int slot = 0; slot < slots; slot++)
+        int held = TileFootprint.TilesHeld(slots);
+        queue = new BlockingCollection<Action>(held);
+        threads = new Thread[device.IsProcessor ? slots : held];
+        for (int thread = 0; thread < threads.Length; thread++)
         {
-            threads[slot] = new Thread(Work) { Name = $"compute-{slot}", IsBackground = true };
-            threads[slot].Start();
+            threads[thread] = new Thread(Work) { Name = $"compute-{thread}", IsBackground = true };
+            threads[thread].Start();
         }
     }
 
@@ -49,6 +54,8 @@ public sealed class ComputeThreads : IDisposable
     public void Dispose()
     {
         queue.CompleteAdding();
+        if (device.Lost is not null)
+            return; // a thread may hang in the device's driver; they all end with the process
         foreach (Thread thread in threads)
         {
             thread.Join();

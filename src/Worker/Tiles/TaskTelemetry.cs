@@ -59,6 +59,7 @@ internal sealed class TaskTelemetry : IDisposable
             span.SetTag(TelemetryNames.TileLevel, run.Level ?? 0);
             span.SetTag(TelemetryNames.Algorithm, job?.Plan.Layers[0].Algorithm);
             span.SetTag(TelemetryNames.Technique, job?.Kernel.Technique);
+            span.SetTag(TelemetryNames.Device, job?.Device);
         }
 
         return telemetry;

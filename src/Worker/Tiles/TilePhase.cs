@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Upweave.ServiceDefaults;
 
 namespace Upweave.Worker.Tiles;
 
@@ -25,12 +26,14 @@ internal sealed class TilePhase : IDisposable
         new(WorkerTelemetry.StartPhase(name, tile), histogram, time);
 
     /// <summary>The phase has gone well.</summary>
+    /// <param name="device">What computed, in the phase that does.</param>
     /// <returns>How long it took, in seconds.</returns>
-    public double Complete()
+    public double Complete(string? device = null)
     {
         completed = true;
         double seconds = time.GetElapsedTime(start).TotalSeconds;
-        histogram.Record(seconds);
+        TagList tags = device is null ? default : new TagList { { TelemetryNames.Device, device } };
+        histogram.Record(seconds, tags);
         return seconds;
     }
 

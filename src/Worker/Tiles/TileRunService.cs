@@ -3,8 +3,10 @@ using Microsoft.Extensions.Options;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Planning;
+using Upweave.ServiceDefaults;
 using Upweave.Storage;
 using Upweave.Storage.Stores;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
 using Upweave.Worker.Previews;
@@ -15,15 +17,20 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Carries out one message: a run of tiles of any resolution, or the ingest or export of a picture.</summary>
 public sealed class TileRunService(
     IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PyramidService pyramids, PictureTasks pictures,
-    PreviewService previews, IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
+    PreviewService previews, IComputeDevice device, DeviceLoss loss, IOptions<WorkerOptions> options, TimeProvider time,
+    ILogger<TileRunService> log)
 {
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
+    /// <exception cref="DeviceLostException">
+    /// The device is lost, and the run's tiles are for others: what is completed of them has been reported.
+    /// </exception>
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
     {
         RunReport report = new(run, options.Value.Name, messages, time);
         double? queueSeconds = TaskTelemetry.Take(run, time);
         try
         {
+            ThrowIfLost();
             StoreLocation output = stores.Resolve(run.Output);
             if (await plans.FindAsync(run.Output, output, cancellationToken) is not { } plan || plan.Hash != run.PlanHash)
             {
@@ -38,13 +45,34 @@ public sealed class TileRunService(
             else
                 report.Complete(await ConvertAsync(plan, output, run, queueSeconds, cancellationToken));
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (IsTheTiles(cancellationToken))
         {
             log.LogWarning(error, "{Stage} of {Output} failed.", run.Stage, run.Output);
             await report.FailRestAsync(error, cancellationToken);
         }
+        catch (Exception) when (device.Lost is not null)
+        {
+            await GiveBackAsync(report, cancellationToken);
+        }
 
         await report.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>An error is the tiles' own: neither does the host stop, nor is the device lost, after which any call may fail.</summary>
+    private bool IsTheTiles(CancellationToken cancellationToken) => device.Lost is null && !cancellationToken.IsCancellationRequested;
+
+    private void ThrowIfLost()
+    {
+        if (device.Lost is string reason)
+            throw new DeviceLostException(reason);
+    }
+
+    private async Task GiveBackAsync(RunReport report, CancellationToken cancellationToken)
+    {
+        loss.Report(device.Lost!);
+        await report.FlushAsync(cancellationToken);
+        await Task.Delay(HostTimes.WorkerGiveBack, time, cancellationToken);
+        ThrowIfLost();
     }
 
     private async Task ComputeAsync(
@@ -104,7 +132,7 @@ public sealed class TileRunService(
             telemetry.Complete(costs);
             return telemetry.OutcomeOf(costs);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (IsTheTiles(cancellationToken))
         {
             log.LogWarning(
                 error, "Tile {Tile} of {Output} failed at attempt {Attempt}: {Reason}", tile, run.Output, run.Attempt,

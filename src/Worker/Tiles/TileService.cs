@@ -38,7 +38,7 @@ public sealed class TileService(TileBufferPool pool, ComputeThreads threads, Tim
                 {
                     using TilePhase phase = TilePhase.Start("compute", span, WorkerTelemetry.ComputeDuration, time);
                     EncodedTile result = Compute(job, tile, boxes, stored, buffers, cancellationToken);
-                    computeSeconds = phase.Complete();
+                    computeSeconds = phase.Complete(job.Device);
                     return result;
                 },
                 cancellationToken);
@@ -63,7 +63,7 @@ public sealed class TileService(TileBufferPool pool, ComputeThreads threads, Tim
         JobContext job, long tile, TileBoxes boxes, ReadOnlyMemory<byte> stored, TileBuffers buffers, CancellationToken cancellationToken)
     {
         PlanGeometry geometry = job.Geometry;
-        Span<float> input = buffers.Input.Floats[..checked((int)(boxes.Region.Volume * geometry.Layer.InputChannels))];
+        Span<float> input = buffers.InputFloats[..checked((int)(boxes.Region.Volume * geometry.Layer.InputChannels))];
         InputBox.Fill(
             stored.Span, geometry.InputType, job.Reader.StoredBigEndian, geometry.Layer.InputChannels, boxes.Needed, boxes.Region,
             geometry.Layer.Border, input);
@@ -80,7 +80,7 @@ public sealed class TileService(TileBufferPool pool, ComputeThreads threads, Tim
         Memory<byte> elements = buffers.Raw.Memory[..bytes];
         OutputBands.Compute(
             job.Kernel, job.Bands, input, boxes.Region, boxes.Spatial, geometry.Layer.OutputChannels, geometry.OutputType,
-            buffers.Output.Floats, buffers.Workspace.Floats, elements.Span, cancellationToken);
+            buffers.OutputFloats, buffers.Workspace.Floats, elements.Span, cancellationToken);
         return job.Writer.Encode(tile, elements);
     }
 }

@@ -9,6 +9,7 @@ using Upweave.Coordinator.Jobs;
 using Upweave.Storage.Stores;
 using Upweave.Tests;
 using Upweave.Worker;
+using Upweave.Worker.Devices;
 
 namespace Upweave.Coordinator.Tests.Bus;
 
@@ -26,6 +27,7 @@ internal sealed class EmbeddedJob : IAsyncDisposable
         services.AddSingleton<IStoreCatalog>(folder.Stores);
         services.AddSingleton<Endings>();
         services.AddCoordinator(options => options.WorkerSlots = 2);
+        services.AddSingleton<IComputeDevice>(new ProcessorDevice());
         services.AddWorker(options => options.Slots = 2);
         services.AddMassTransit(bus =>
         {

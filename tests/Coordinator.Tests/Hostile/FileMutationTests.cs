@@ -9,6 +9,7 @@ using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Tests;
 using Upweave.Worker;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 
 namespace Upweave.Coordinator.Tests.Hostile;
@@ -84,7 +85,8 @@ public sealed class FileMutationTests : IDisposable
             try
             {
                 JobPlan plan = PlanStore.Parse(hashed);
-                await using JobContext job = await JobContext.OpenAsync(folder.Stores, options, plan, folder.Place("out.npy"), Cancelled);
+                await using JobContext job = await JobContext.OpenAsync(
+                    folder.Stores, options, new ProcessorDevice(), Assert.Fail, plan, folder.Place("out.npy"), Cancelled);
                 return true;
             }
             catch (Exception error) when (error is CorruptDataException or InvalidArrayException or ObjectChangedException

@@ -12,6 +12,7 @@ using Upweave.Planning;
 using Upweave.ServiceDefaults.Broker;
 using Upweave.Tests;
 using Upweave.Worker;
+using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
 using Upweave.Worker.Previews;
@@ -83,14 +84,15 @@ public sealed class MessageMutationTests : IAsyncDisposable
     {
         await StartAsync();
         IOptions<WorkerOptions> options = Options.Create(new WorkerOptions { Name = "w", Slots = 1 });
-        using TileBufferPool pool = new(options);
-        using ComputeThreads threads = new(options);
-        await using JobContexts jobs = new(folder.Stores, options, NullLogger<JobContexts>.Instance);
+        ProcessorDevice device = new();
+        using TileBufferPool pool = new(options, device);
+        using ComputeThreads threads = new(options, device);
+        await using JobContexts jobs = new(folder.Stores, options, device, NullLogger<JobContexts>.Instance);
         TileRunService worker = new(
             folder.Stores, new PlanCache(), jobs, new TileService(pool, threads, TimeProvider.System),
             new PyramidService(pool, threads, TimeProvider.System), new PictureTasks(folder.Stores),
-            new PreviewService(options, TimeProvider.System, NullLogger<PreviewService>.Instance), options, TimeProvider.System,
-            NullLogger<TileRunService>.Instance);
+            new PreviewService(options, TimeProvider.System, NullLogger<PreviewService>.Instance), device, new DeviceLoss(),
+            options, TimeProvider.System, NullLogger<TileRunService>.Instance);
         string run = Text(new ComputeTiles
         {
             JobId = Job, Output = "s/out.npy", PlanHash = plan.Hash, Stage = JobStage.Compute, FirstTile = 5, TileCount = 2, Attempt = 1, TraceParent = "t",

@@ -6,7 +6,7 @@ namespace Upweave.EndToEnd.Tests.Distributed;
 
 /// <summary>
 /// A coordinator and workers on the servers of the tests, with the blob containers <c>data</c> and <c>results</c> of its own. Worker
-/// processes have one slot each, so that work is shared also on a small machine.
+/// processes have one slot each, on the processor, so that work is shared also on a small machine, and takes its time on any.
 /// </summary>
 public sealed class Deployment : IAsyncDisposable
 {
@@ -27,6 +27,7 @@ public sealed class Deployment : IAsyncDisposable
             ["Upweave__Stores__data"] = StoreOf("data"),
             ["Upweave__Stores__results"] = StoreOf("results"),
             ["Upweave__Worker__Slots"] = "1",
+            ["Upweave__Worker__Device"] = "cpu",
         };
         if (coordinatorLock is not null)
             settings["Upweave__Coordinator__Lock"] = coordinatorLock;
@@ -106,10 +107,15 @@ public sealed class Deployment : IAsyncDisposable
         return deployment;
     }
 
+    /// <summary>What a host of this deployment is told, e.g. <c>Upweave__Broker</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings => settings;
+
     /// <summary>Starts one more worker and waits until it is ready.</summary>
-    public async Task<HostProcess> StartWorkerAsync(CancellationToken cancellationToken)
+    /// <param name="more">Environment variables beside, or instead of, those of all hosts.</param>
+    public async Task<HostProcess> StartWorkerAsync(
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? more = null)
     {
-        HostProcess worker = Start("Worker", WorkerStores);
+        HostProcess worker = Start("Worker", WorkerStores, more);
         await worker.WaitUntilReadyAsync(cancellationToken);
         return worker;
     }
@@ -168,9 +174,15 @@ public sealed class Deployment : IAsyncDisposable
         }
     }
 
-    private HostProcess Start(string project, Func<string, string> storeOf)
+    private HostProcess Start(string project, Func<string, string> storeOf, IReadOnlyDictionary<string, string>? more = null)
     {
-        HostProcess host = HostProcess.Start(project, settings.ToDictionary(
+        Dictionary<string, string> all = new(settings);
+        foreach ((string name, string value) in more ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
+        HostProcess host = HostProcess.Start(project, all.ToDictionary(
             setting => setting.Key, setting => setting.Key.Contains("Stores", StringComparison.Ordinal) ? storeOf(setting.Value) : setting.Value));
         hosts.Add(host);
         return host;

@@ -35,6 +35,17 @@ public sealed class HostConfigurationTests(ServersFixture servers) : IDisposable
         Assert.DoesNotContain("secret", host.Log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Worker_DeviceThatIsNotThere_SaysWhichThereAreAndEndsWith2()
+    {
+        await using HostProcess host = HostProcess.Start("Worker", new Dictionary<string, string>
+        {
+            ["Upweave__Broker"] = "amqp://localhost/", ["Upweave__Stores__data"] = folder.Root, ["Upweave__Worker__Device"] = "gpu:99",
+        });
+        Assert.True(await host.WaitForExitAsync(TestContext.Current.CancellationToken) == 2, host.Log);
+        Assert.Contains("There is no device gpu:99. OpenCL offers gpu:0 ", host.Log, StringComparison.Ordinal);
+    }
+
     private static HostProcess Start(string project, string broker, string store) => HostProcess.Start(
         project, new Dictionary<string, string> { ["Upweave__Broker"] = broker, ["Upweave__Stores__data"] = store });
 }

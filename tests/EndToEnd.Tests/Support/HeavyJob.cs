@@ -38,7 +38,7 @@ public sealed partial class HeavyJob : IAsyncLifetime
     }
 
     /// <summary>The command line for one output, its input and weights included; one tile after the other.</summary>
-    public string CommandLine(string input, string output) => $"run {Arguments(folder.At(input), output)} --tile 8 --workers 1 --json";
+    public string CommandLine(string input, string output) => $"run {Arguments(folder.At(input), output)} --tile 8 --workers 1 --device cpu --json";
 
     /// <summary>A file of the job: <c>x.npy</c>, <c>x.png</c> or <c>w.npy</c>.</summary>
     public string At(string file) => folder.At(file);

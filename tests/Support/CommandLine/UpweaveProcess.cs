@@ -43,7 +43,7 @@ public sealed class UpweaveProcess : IDisposable
 
     /// <summary>Starts the program.</summary>
     /// <param name="commandLine">Arguments separated by spaces; none contains one.</param>
-    /// <param name="environment">More of the environment.</param>
+    /// <param name="environment">Beside what this process has.</param>
     public static UpweaveProcess Start(string folder, string commandLine, IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] arguments = [Program, .. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
