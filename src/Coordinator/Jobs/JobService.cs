@@ -40,7 +40,7 @@ public sealed class JobService : IHostedService, IDisposable
         List<Problem> problems = [];
         return ContractJson.ReadSpecification(json.Span, problems) is { } specification
             ? await SubmitAsync(jobId, specification, cancellationToken)
-            : new SubmitResult(null, new JobRejected { JobId = jobId, Problems = problems });
+            : SubmitResult.Reject(jobId, problems);
     }
 
     /// <summary>Plans a job or finds the plan that an earlier run left, claims the output, and starts.</summary>
@@ -52,22 +52,22 @@ public sealed class JobService : IHostedService, IDisposable
         {
             environment.Leadership.Demand();
             if (running.TryGetValue(jobId, out JobRun? same))
-                return SubmitResult.Repeat(jobId, same.Plan, specification, environment.Log);
+                return SubmitResult.Repeat(jobId, same.Plan, specification);
             if (memory.Find(jobId) is { Status: { State: JobState.Completed } status } before)
             {
                 // Whoever sent it again may have missed the end.
-                SubmitResult answer = SubmitResult.Repeat(jobId, before.Plan, specification, environment.Log);
+                SubmitResult answer = SubmitResult.Repeat(jobId, before.Plan, specification);
                 if (answer.Accepted is not null)
                     await AnnounceAgainAsync(status, cancellationToken);
                 return answer;
             }
 
             if (InTheWay(specification.Output) is { } problem)
-                return SubmitResult.Reject(jobId, [problem], environment.Log);
+                return Reject(jobId, [problem]);
             ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
                 .ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
-                return SubmitResult.Reject(jobId, claim.Problems, environment.Log);
+                return Reject(jobId, claim.Problems);
             environment.Log.LogInformation(
                 "Job {Job} accepted{Again}: {Input} to {Output}, {Tiles} tiles, plan {Plan}.", jobId, claim.Resumed ? " again" : "",
                 specification.Input, specification.Output, claim.Plan.Prediction.Tiles, claim.Plan.Hash);
@@ -97,12 +97,8 @@ public sealed class JobService : IHostedService, IDisposable
                 await end.WaitAsync(cancellationToken); // it has announced its end just now
             if (memory.Find(jobId) is not { } before)
                 return [new Problem("job_id", $"No job {jobId} is known here.", "submit the job anew; it goes on from what is done")];
-            if (before.Status.State != JobState.Failed)
-            {
-                string how = before.Status.State == JobState.Completed ? "completed" : "cancelled";
-                return [new Problem("job_id", $"Job {jobId} was {how}: there is nothing to try again.", "submit the job anew")];
-            }
-
+            if (before.NothingToRetry is { } nothing)
+                return [nothing];
             if (InTheWay(before.Plan.Specification.Output) is { } problem)
                 return [problem];
             ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
@@ -227,14 +223,9 @@ public sealed class JobService : IHostedService, IDisposable
     }
 
     /// <summary>Why no job for this output can start now.</summary>
-    private Problem? InTheWay(string? output)
-    {
-        if (running.Count >= JobsMax)
-            return new Problem("", $"{JobsMax} jobs are running.", "submit it again later");
-        return running.Values.Any(job => job.Output == output)
-            ? new Problem("output", $"A running job writes {output} already.")
-            : null;
-    }
+    private Problem? InTheWay(string? output) => running.Count >= JobsMax
+        ? new Problem("", $"{JobsMax} jobs are running.", "submit it again later")
+        : running.Values.Any(job => job.Output == output) ? new Problem("output", $"A running job writes {output} already.") : null;
 
     private void Start(JobRun job)
     {
@@ -296,4 +287,10 @@ public sealed class JobService : IHostedService, IDisposable
 
     private Task AnnounceAgainAsync(JobStatus completed, CancellationToken cancellationToken) => environment.Messages.AnnounceAsync(
         new JobCompleted { JobId = completed.JobId, Output = completed.Output, Summary = completed.Summary! }, cancellationToken);
+
+    private SubmitResult Reject(Guid jobId, IReadOnlyList<Problem> problems)
+    {
+        environment.Log.LogInformation("Job {Job} rejected: {Problems}", jobId, string.Join(' ', problems));
+        return SubmitResult.Reject(jobId, problems);
+    }
 }
