@@ -43,9 +43,9 @@ public sealed class ReconnectTests(ServersFixture servers, Browser browser, Heav
         await Expect(page.Locator(".map canvas")).ToHaveAttributeAsync("aria-label", new Regex("done"), new() { Timeout = Browser.PatienceMs });
         await deployment.Coordinator.KillAsync(TestContext.Current.CancellationToken);
         await Expect(link).ToHaveTextAsync("connecting again…", patient);
+        await deployment.Standby!.WaitForLogAsync(Deployment.IsActive, TestContext.Current.CancellationToken);
         await deployment.RestartCoordinatorAsync(TestContext.Current.CancellationToken);
         await Expect(link).ToHaveTextAsync(new Regex("stands by"), patient);
-        await deployment.Standby!.WaitForLogAsync(Deployment.IsActive, TestContext.Current.CancellationToken);
 
         // The other's page shows the job, which goes on there.
         IPage other = await browser.OpenAsync(new Uri(deployment.Standby.Address, page.Url[(page.Url.LastIndexOf('/') - 6)..]));
