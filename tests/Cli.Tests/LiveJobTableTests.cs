@@ -29,12 +29,22 @@ public sealed class LiveJobTableTests
     public void Draw_MoreJobsThanLines_CountsTheRest() =>
         Assert.Contains("and 1 more", Text(new LiveJobTable(), [Heard.Status(JobState.Running), Ended], rowsMax: 1), StringComparison.Ordinal);
 
-    private static string Text(LiveJobTable table, IReadOnlyList<JobStatus> jobs, int rowsMax = 10)
+    [Fact]
+    public void Draw_NarrowTerminal_LeavesTheRoomToTheOutputs()
+    {
+        string text = Text(new LiveJobTable(), [Heard.Status(JobState.Running), Ended], width: 80);
+        Assert.DoesNotContain("━", text, StringComparison.Ordinal);
+        Assert.Contains("data/out.npy", text, StringComparison.Ordinal);
+        Assert.Contains("results/", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+    }
+
+    private static string Text(LiveJobTable table, IReadOnlyList<JobStatus> jobs, int rowsMax = 10, int width = 120)
     {
         using StringWriter writer = new();
         IAnsiConsole console = Consoles.Of(writer, isTerminal: false);
-        console.Profile.Width = 120;
-        console.Write(table.Draw(jobs, rowsMax));
+        console.Profile.Width = width;
+        console.Write(table.Draw(jobs, width, rowsMax));
         return writer.ToString();
     }
 }

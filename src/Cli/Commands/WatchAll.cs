@@ -37,7 +37,7 @@ internal static class WatchAll
         await console.Live(new Text("asking…")).StartAsync(async live => await FollowAsync(
             jobs, list =>
             {
-                live.UpdateTarget(table.Draw(list.Jobs, Math.Max(1, console.Profile.Height - LinesKept)));
+                live.UpdateTarget(table.Draw(list.Jobs, console.Profile.Width, Math.Max(1, console.Profile.Height - LinesKept)));
                 live.Refresh();
             }, cancellationToken));
         return ExitCodes.Success;

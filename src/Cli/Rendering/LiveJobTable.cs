@@ -10,13 +10,19 @@ internal sealed class LiveJobTable
 {
     private const int BarLength = 20;
 
+    /// <summary>Columns of a terminal below which there is no bar: outputs need the room.</summary>
+    private const int BarWidth = 110;
+
     private readonly Dictionary<Guid, RateMeter> meters = [];
 
     /// <param name="jobs">Those that run come first.</param>
+    /// <param name="width">Of the terminal, in characters.</param>
     /// <param name="rowsMax">Jobs that there is room for; the rest is counted.</param>
-    public IRenderable Draw(IReadOnlyList<JobStatus> jobs, int rowsMax)
+    public IRenderable Draw(IReadOnlyList<JobStatus> jobs, int width, int rowsMax)
     {
-        Table table = new Table().Border(TableBorder.None).AddColumns("JOB", "STATE", "", "TILES", "RATE", "LEFT", "TIME", "OUTPUT");
+        bool hasBar = width >= BarWidth;
+        Table table = new Table().Border(TableBorder.None)
+            .AddColumns(["JOB", "STATE", .. hasBar ? [""] : Array.Empty<string>(), "TILES", "RATE", "LEFT", "TIME", "OUTPUT"]);
         foreach (TableColumn column in table.Columns)
         {
             column.NoWrap();
@@ -25,7 +31,7 @@ internal sealed class LiveJobTable
         int length = jobs.Count == 0 ? 0 : JobReference.ShownLength(jobs);
         foreach (JobStatus job in jobs.Take(rowsMax))
         {
-            table.AddRow(Row(job, length));
+            table.AddRow(Row(job, length, hasBar));
         }
 
         if (jobs.Count > rowsMax)
@@ -33,15 +39,18 @@ internal sealed class LiveJobTable
         return table;
     }
 
-    private IRenderable[] Row(JobStatus job, int length)
+    private IRenderable[] Row(JobStatus job, int length, bool hasBar)
     {
         JobProgressed progress = job.Progress;
         RateMeter? meter = job.State == JobState.Running && !job.Paused ? Measure(progress) : null;
+        IRenderable[] bar = hasBar
+            ? [Bar(progress.TileCount == 0 ? 0 : (double)progress.TilesDone / progress.TileCount, ColourOf(job))]
+            : [];
         return
         [
             new Text(job.JobId.ToString()[..length]),
             new Text(StatusReport.State(job), new Style(ColourOf(job))),
-            Bar(progress.TileCount == 0 ? 0 : (double)progress.TilesDone / progress.TileCount, ColourOf(job)),
+            .. bar,
             new Text(StatusReport.Tiles(progress)),
             new Text(meter is { TilesPerSecond: > 0 } ? $"{Units.Digits(meter.TilesPerSecond)}/s" : ""),
             new Text(meter?.Remaining is { } remaining && progress.TilesDone < progress.TileCount ? Units.Duration(remaining) : ""),

@@ -26,13 +26,20 @@ public sealed class WatchTests(ServersFixture servers) : IAsyncLifetime
         await deployment.SucceedAsync(folder, "submit data/x.npy results/one.npy --preset nearest --scale 2,2");
         await deployment.SucceedAsync(folder, "submit data/x.npy results/two.npy --preset nearest --scale 3,3");
         using UpweaveProcess watching = UpweaveProcess.Start(folder.Root, deployment.WithBoth("watch"));
+        using UpweaveProcess looking = UpweaveProcess.StartOnTerminal(folder.Root, deployment.WithBoth("watch"));
         Task<UpweaveResult> end = watching.WaitAsync();
+        Task<UpweaveResult> drawn = looking.WaitAsync();
         await deployment.StartWorkerAsync(TestContext.Current.CancellationToken);
         UpweaveResult result = await end;
         result.AssertSuccess();
         Assert.Contains("results/one.npy", result.Output, StringComparison.Ordinal);
         Assert.Contains("results/two.npy", result.Output, StringComparison.Ordinal);
         Assert.Contains("completed", result.Output, StringComparison.Ordinal);
+        UpweaveResult table = await drawn;
+        table.AssertSuccess();
+        Assert.Contains("━", table.Output, StringComparison.Ordinal);
+        Assert.Contains("\u001b[", table.Output, StringComparison.Ordinal); // drawn over and over, in colours
+        Assert.Contains("results/two.npy", table.Output, StringComparison.Ordinal);
         JsonElement jobs = (await deployment.SucceedAsync(folder, "watch --json")).Json.GetProperty("jobs");
         Assert.All(jobs.EnumerateArray(), job => Assert.Equal("completed", job.GetProperty("state").GetString()));
         Assert.Equal(2, jobs.GetArrayLength());

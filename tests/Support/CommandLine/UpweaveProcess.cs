@@ -61,6 +61,20 @@ public sealed class UpweaveProcess : IDisposable
         return new UpweaveProcess(Process.Start(start)!, commandLine);
     }
 
+    /// <summary>Starts the program on a terminal, which a real one stands for; what it draws is its output.</summary>
+    public static UpweaveProcess StartOnTerminal(string folder, string commandLine)
+    {
+        string command = $"stty cols 140 rows 40; exec dotnet {Program} {commandLine}";
+        ProcessStartInfo start = new("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["TERM"] = "xterm-256color";
+        return new UpweaveProcess(Process.Start(start)!, commandLine);
+    }
+
     /// <summary>Runs the program to its end.</summary>
     public static async Task<UpweaveResult> RunAsync(
         string folder, string commandLine, IReadOnlyDictionary<string, string>? environment = null)
