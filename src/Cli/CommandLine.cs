@@ -85,6 +85,7 @@ internal static class CommandLine
             GcCommand.Create(terminal),
             DevicesCommand.Create(terminal),
             DemoCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
         };
 
         // A path may start with '@', and every option has a long name only.

@@ -22,6 +22,9 @@ public static class ContractJson
         WriteIndented = true,
     };
 
+    /// <summary>The JSON Schema of a specification: names, types and what each field means. A test keeps it equal to the records.</summary>
+    public static string SpecificationSchema => ReadSchema();
+
     /// <summary>Reads a specification. What the types cannot hold is a problem; everything else is left to the planner.</summary>
     /// <returns>Null when a problem was added.</returns>
     public static JobSpecification? ReadSpecification(ReadOnlySpan<byte> json, ICollection<Problem> problems)
@@ -57,6 +60,13 @@ public static class ContractJson
 
     /// <summary>Identifies a plan, in 32 hexadecimal digits; <see cref="JobPlan.Hash"/> itself does not count.</summary>
     public static string Hash(JobPlan plan) => HashOf(plan with { Hash = "" })[..32];
+
+    private static string ReadSchema()
+    {
+        using Stream resource = typeof(ContractJson).Assembly.GetManifestResourceStream("job.schema.json")!;
+        using StreamReader reader = new(resource);
+        return reader.ReadToEnd();
+    }
 
     private static string HashOf<T>(T value) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(value, Options)));

@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Coordinator.Consumers;
+using Upweave.Coordinator.Http;
+using Upweave.Coordinator.Jobs;
 using Upweave.Coordinator.Standby;
 using Upweave.ServiceDefaults;
 using Upweave.ServiceDefaults.Broker;
@@ -23,6 +27,9 @@ public static class CoordinatorHost
             options.WindowRuns = CoordinatorOptions.FleetWindowRuns;
             options.AttemptsMax = CoordinatorOptions.FleetAttemptsMax;
         });
+        builder.Services.AddSingleton<IFleetWatch>(
+            provider => new QueueWatch(settings.Broker, provider.GetRequiredService<ILogger<QueueWatch>>()));
+        builder.AddJobApi(settings.CoordinatorToken);
         string? coordinatorLock = settings.CoordinatorLock;
         if (coordinatorLock is not null)
             builder.Services.AddStandby(settings.OpenStores(), coordinatorLock);
@@ -35,6 +42,6 @@ public static class CoordinatorHost
                 if (coordinatorLock is null)
                     rabbit.AddJobEndpoints(context);
             });
-        return builder.Build();
+        return builder.Build().MapJobApi();
     }
 }

@@ -32,6 +32,7 @@ public static class CoordinatorRegistration
         {
             Leadership = provider.GetRequiredService<Leadership>(),
             Records = provider.GetService<JobRecords>() ?? environment.Records,
+            Watch = provider.GetService<IFleetWatch>(),
         };
     }
 

@@ -12,6 +12,9 @@ public static class JobPaths
     /// <summary>Tiles known to be done when it was last written.</summary>
     public static string Checkpoint(string output, string planHash) => $"{Side(output)}/{planHash}.done";
 
+    /// <summary>A small picture of the input, for people who look at the job; see <see cref="JobPreview"/>.</summary>
+    public static string Preview(string output, string planHash) => $"{Side(output)}/{planHash}-preview.png";
+
     /// <summary>What a picture, or another file that is read from its beginning to its end, is ingested to.</summary>
     public static string ScratchInput(string output, string planHash) => $"{Side(output)}/{planHash}-input.zarr";
 

@@ -22,6 +22,7 @@ internal sealed class HealthLog(ILogger<HealthLog> log) : IHealthCheckPublisher
     {
         foreach ((string name, HealthReportEntry entry) in report.Entries)
         {
+            StoreTelemetry.Note(name[HealthDefaults.StorePrefix.Length..], entry.Status == HealthStatus.Healthy);
             if (entry.Status == HealthStatus.Healthy)
             {
                 if (lost.Remove(name))

@@ -11,8 +11,6 @@ namespace Upweave.ServiceDefaults;
 /// <summary>What the hosts of the coordinator and of workers have in common.</summary>
 public static class HostDefaults
 {
-    private const string StorePrefix = "store:";
-
     /// <summary>
     /// A host that reads <c>appsettings.json</c> beside the program, wherever it was started from, then environment variables, then
     /// arguments such as <c>--Upweave:Broker=...</c>.
@@ -59,14 +57,14 @@ public static class HostDefaults
         foreach (string store in stores)
         {
             checks.Add(new HealthCheckRegistration(
-                StorePrefix + store, provider => new StoreHealth(provider.GetRequiredService<IStoreCatalog>(), store),
+                HealthDefaults.StorePrefix + store, provider => new StoreHealth(provider.GetRequiredService<IStoreCatalog>(), store),
                 failureStatus: null, tags: null));
         }
 
         services.AddSingleton<IHealthCheckPublisher, HealthLog>();
         services.Configure<HealthCheckPublisherOptions>(options =>
         {
-            options.Predicate = check => check.Name.StartsWith(StorePrefix, StringComparison.Ordinal);
+            options.Predicate = check => check.Name.StartsWith(HealthDefaults.StorePrefix, StringComparison.Ordinal);
             options.Delay = HealthLog.Delay;
             options.Period = HealthLog.Period;
         });

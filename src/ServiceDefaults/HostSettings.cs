@@ -15,10 +15,17 @@ public sealed class HostSettings
     /// <summary>The most slots of a worker.</summary>
     public const int SlotsMax = 1024;
 
+    /// <summary>The fewest characters of a token: fewer could be guessed.</summary>
+    public const int TokenLengthMin = 16;
+
+    /// <summary>The most characters of a token.</summary>
+    public const int TokenLengthMax = 1024;
+
     private HostSettings(
         Uri broker, IReadOnlyDictionary<string, string> stores, int workerSlots, long workerMemoryBytes, DeviceChoice workerDevice,
-        string? coordinatorLock)
+        string? coordinatorLock, string? coordinatorToken)
     {
+        CoordinatorToken = coordinatorToken;
         CoordinatorLock = coordinatorLock;
         Broker = broker;
         Stores = stores;
@@ -47,6 +54,11 @@ public sealed class HostSettings
     /// </summary>
     public string? CoordinatorLock { get; }
 
+    /// <summary>
+    /// What those must show who use the coordinator's HTTP API; null where none is configured: it is for its own machine only then.
+    /// </summary>
+    public string? CoordinatorToken { get; }
+
     /// <exception cref="SettingsException">A value is missing or cannot be read; the message says all that is wrong.</exception>
     public static HostSettings Read(IConfiguration configuration)
     {
@@ -61,8 +73,9 @@ public sealed class HostSettings
         long memory = ReadMemory(section["Worker:Memory"], faults);
         DeviceChoice device = ReadDevice(section["Worker:Device"], faults);
         string? coordinatorLock = ReadLock(section["Coordinator:Lock"], stores, faults);
+        string? coordinatorToken = ReadToken(section["Coordinator:Token"], faults);
         return faults.Count == 0
-            ? new HostSettings(broker, stores, slots, memory, device, coordinatorLock)
+            ? new HostSettings(broker, stores, slots, memory, device, coordinatorLock, coordinatorToken)
             : throw new SettingsException(string.Join(Environment.NewLine, faults));
     }
 
@@ -109,6 +122,21 @@ public sealed class HostSettings
         {
             faults.Add($"{Section}:Coordinator:Lock is '{text}' instead of store/path with a store of {Section}:Stores. "
                 + $"hint: {Section}__Coordinator__Lock={stores.Keys.FirstOrDefault() ?? "data"}/coordinator.lock");
+        }
+
+        return text;
+    }
+
+    private static string? ReadToken(string? text, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+
+        // The value is not repeated: it is a password.
+        if (text.Length is < TokenLengthMin or > TokenLengthMax || text.Any(letter => letter is <= ' ' or > '~'))
+        {
+            faults.Add($"{Section}:Coordinator:Token is not {TokenLengthMin} to {TokenLengthMax} visible ASCII characters. "
+                + "hint: make one with: openssl rand -hex 24");
         }
 
         return text;

@@ -6,8 +6,7 @@ namespace Upweave.ServiceDefaults;
 
 /// <summary>
 /// Where one signal (traces, metrics or logs) goes, by the names that OpenTelemetry's specification gives to the settings of the
-/// OTLP exporter. What holds for all signals is read by the exporter; here is what is said of this one alone, which the
-/// exporter of a single signal does not read.
+/// OTLP exporter: what is said of this one alone, which the exporter of a single signal does not read, or of all.
 /// </summary>
 internal sealed class OtlpSettings
 {
@@ -21,7 +20,7 @@ internal sealed class OtlpSettings
         prefix = $"{Common}{signal}_";
         bool isOff = string.Equals(configuration[$"OTEL_{signal}_EXPORTER"], "none", StringComparison.OrdinalIgnoreCase)
             || string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
-        IsOn = !isOff && (Own("ENDPOINT") is not null || !string.IsNullOrWhiteSpace(configuration[Common + "ENDPOINT"]));
+        IsOn = !isOff && (Own("ENDPOINT") ?? Shared("ENDPOINT")) is not null;
         CheckEndpoint(prefix + "ENDPOINT");
         CheckEndpoint(Common + "ENDPOINT");
     }
@@ -33,20 +32,35 @@ internal sealed class OtlpSettings
     /// <exception cref="SettingsException">An endpoint is no address.</exception>
     public static OtlpSettings Read(IConfiguration configuration, string signal) => new(configuration, signal);
 
-    /// <summary>Sets what is said of this signal alone.</summary>
+    /// <summary>Sets what is said of this signal.</summary>
     public void Apply(OtlpExporterOptions options)
     {
-        if (Own("PROTOCOL") is { } protocol)
+        if ((Own("PROTOCOL") ?? Shared("PROTOCOL")) is { } protocol)
             options.Protocol = protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
-        if (Own("HEADERS") is { } headers)
+        if ((Own("HEADERS") ?? Shared("HEADERS")) is { } headers)
             options.Headers = headers;
-        if (int.TryParse(Own("TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds))
+        if (int.TryParse(Own("TIMEOUT") ?? Shared("TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds))
             options.TimeoutMilliseconds = milliseconds;
         if (Own("ENDPOINT") is { } endpoint)
             options.Endpoint = new Uri(endpoint); // as it is: no /v1/traces is added to an address for one signal
     }
 
-    private string? Own(string name) => configuration[prefix + name] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    /// <summary>All that is said of this signal, for an exporter that is made by hand: that one reads the environment only.</summary>
+    /// <param name="path">What the signal has at a collector that is asked over HTTP, e.g. <c>v1/traces</c>.</param>
+    public OtlpExporterOptions Create(string path)
+    {
+        OtlpExporterOptions options = new();
+        Apply(options);
+        if (Own("ENDPOINT") is null && Shared("ENDPOINT") is { } endpoint)
+            options.Endpoint = new Uri(options.Protocol == OtlpExportProtocol.Grpc ? endpoint : $"{endpoint.TrimEnd('/')}/{path}");
+        return options;
+    }
+
+    private string? Own(string name) => Read(prefix + name);
+
+    private string? Shared(string name) => Read(Common + name);
+
+    private string? Read(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     /// <summary>The value is not repeated: some put a password into an address.</summary>
     private void CheckEndpoint(string name)

@@ -23,6 +23,7 @@ public static class WorkerHost
         {
             options.Slots = settings.WorkerSlots;
             options.MemoryBytes = settings.WorkerMemoryBytes;
+            options.DrawsPreviews = true;
         });
         builder.Services.AddDevice(openDevice(settings.WorkerDevice));
         builder.Services.AddBroker(

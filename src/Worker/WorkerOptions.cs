@@ -11,4 +11,7 @@ public sealed class WorkerOptions
 
     /// <summary>Memory for tiles and weights.</summary>
     public long MemoryBytes { get; set; } = 2L << 30;
+
+    /// <summary>It draws small pictures of inputs, for people who look at jobs.</summary>
+    public bool DrawsPreviews { get; set; }
 }

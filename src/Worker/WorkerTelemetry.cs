@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Upweave.Contracts.Messages;
 using Upweave.ServiceDefaults;
 
 namespace Upweave.Worker;
@@ -32,11 +33,42 @@ public static class WorkerTelemetry
     internal static Histogram<double> WriteDuration { get; } = Seconds(
         TelemetryNames.TileWriteDuration, "Waiting for the store to have a tile.");
 
+    /// <summary>From a queue that is empty to an hour behind other jobs.</summary>
+    private static readonly InstrumentAdvice<double> QueueSeconds = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
+    };
+
+    internal static Histogram<double> QueueDuration { get; } = Meter.CreateHistogram(
+        TelemetryNames.QueueDuration, "s", "A run of tiles from when the coordinator sends it until a worker takes it.", tags: null,
+        QueueSeconds);
+
+    private static readonly Counter<long> Errors = Meter.CreateCounter<long>(
+        TelemetryNames.TileErrors, "{error}", "Attempts at tiles and pictures that failed, by the kind of error.");
+
+    internal static Counter<long> MultiplyAdds { get; } = Meter.CreateCounter<long>(
+        TelemetryNames.MultiplyAdds, "{operation}", "Multiply-adds of completed tiles, as the plan counts them.");
+
+    internal static UpDownCounter<int> Slots { get; } = Meter.CreateUpDownCounter<int>(
+        TelemetryNames.Slots, "{slot}", "Threads that compute tiles.");
+
+    internal static UpDownCounter<int> SlotsBusy { get; } = Meter.CreateUpDownCounter<int>(
+        TelemetryNames.SlotsBusy, "{slot}", "Threads that compute one now.");
+
     internal static Counter<long> BytesRead { get; } = Meter.CreateCounter<long>(
         TelemetryNames.BytesRead, "By", "Elements read for tiles, uncompressed.");
 
     internal static Counter<long> BytesWritten { get; } = Meter.CreateCounter<long>(
         TelemetryNames.BytesWritten, "By", "Elements of completed tiles, uncompressed.");
+
+    /// <summary>A part of a tile's work begins; null when nobody traces.</summary>
+    /// <param name="tile">The tile's span: a compute thread has no current one.</param>
+    internal static Activity? StartPhase(string name, Activity? tile) =>
+        tile is null ? null : Source.StartActivity(name, ActivityKind.Internal, tile.Context);
+
+    /// <summary>Attempts have failed.</summary>
+    internal static void CountErrors(TileErrorKind kind, int attempts) =>
+        Errors.Add(attempts, new KeyValuePair<string, object?>(TelemetryNames.ErrorKind, kind.ToString().ToLowerInvariant()));
 
     private static Histogram<double> Seconds(string name, string description) =>
         Meter.CreateHistogram(name, "s", description, tags: null, TileSeconds);

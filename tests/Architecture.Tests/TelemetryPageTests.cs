@@ -5,10 +5,13 @@ namespace Upweave.Architecture.Tests;
 /// <summary>docs/telemetry.md is what operators build on: it names what the code names, and nothing else.</summary>
 public sealed partial class TelemetryPageTests
 {
+    /// <summary>Storage, which knows nothing of hosts, has its own.</summary>
+    private static readonly string[] Sources = ["src/ServiceDefaults/TelemetryNames.cs", "src/Storage/StorageTelemetry.cs"];
+
     [Fact]
     public void Names_OfTheCode_AreThoseOfThePage()
     {
-        HashSet<string> code = [.. Constants().Matches(SourceTree.Read("src/ServiceDefaults/TelemetryNames.cs")).Select(match => match.Groups[1].Value)];
+        HashSet<string> code = [.. Sources.SelectMany(file => Constants().Matches(SourceTree.Read(file))).Select(match => match.Groups[1].Value)];
         HashSet<string> page = [.. Quoted().Matches(SourceTree.Read("docs/telemetry.md")).Select(match => match.Groups[1].Value)];
         Assert.True(code.Count > 20, $"Only {code.Count} names found.");
         SourceTree.AssertNone("Names that docs/telemetry.md does not explain:", code.Except(page));
@@ -18,7 +21,7 @@ public sealed partial class TelemetryPageTests
     /// <summary>Instruments and tags are spelled in one place, or the page could not be compared with them.</summary>
     [Fact]
     public void Names_AreSpelledOnce() => SourceTree.AssertNone(
-        "Telemetry's names outside src/ServiceDefaults/TelemetryNames.cs:",
+        $"Telemetry's names outside {string.Join(" and ", Sources)}:",
         SourceTree.LinesMatching(SourceTree.Files("src", "Telemetry.cs").Append("src/Worker/Tiles/TilePhase.cs"), Spelled()));
 
     [GeneratedRegex("const string \\w+ = \"(upweave\\.[a-z._]+)\"")]

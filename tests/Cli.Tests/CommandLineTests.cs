@@ -22,7 +22,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("inspect")]
     [InlineData("copy", "in.npy")]
     [InlineData("nothing")]
-    [InlineData("watch")]
+    [InlineData("watch", "a", "b")]
     [InlineData("cancel", "a", "b")]
     [InlineData("submit", "a", "b", "--no-such-option")]
     [InlineData("status", "--broker")]

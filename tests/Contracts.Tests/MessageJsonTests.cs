@@ -39,6 +39,17 @@ public sealed class MessageJsonTests
             """
         },
         {
+            new ComputeTiles
+            {
+                JobId = Job, Output = "o", PlanHash = "p", Stage = JobStage.Compute, FirstTile = 1, TileCount = 3, Attempt = 2,
+                SentAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","output":"o","plan_hash":"p","stage":"compute",
+            "first_tile":1,"tile_count":3,"attempt":2,"trace_parent":null,"sent_at":"2026-01-02T03:04:05+00:00"}
+            """
+        },
+        {
             new TilesCompleted { JobId = Job, PlanHash = "p", Stage = JobStage.Ingest, FirstTile = 1, TileCount = 2, Costs = new TileCosts(1, 2, 3, 4, 5), Worker = "w" },
             """
             {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"ingest","first_tile":1,"tile_count":2,
@@ -51,6 +62,30 @@ public sealed class MessageJsonTests
             {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"export","tile":7,"attempt":1,"kind":"corrupt","message":"m","worker":"w"}
             """
         },
+        {
+            new TilesCompleted
+            {
+                JobId = Job, PlanHash = "p", Stage = JobStage.Compute, FirstTile = 1, TileCount = 2, Costs = TileCosts.Zero, Worker = "w", HeldSeconds = 4,
+                Slowest = new SlowTile(2, 1.5, "4bf92f3577b34da6a3ce929d0e0e4736"),
+            },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"compute","first_tile":1,"tile_count":2,
+            "costs":{"read_seconds":0,"compute_seconds":0,"write_seconds":0,"bytes_read":0,"bytes_written":0},"held_seconds":4,"worker":"w",
+            "slowest":{"tile":2,"seconds":1.5,"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}}
+            """
+        },
+        {
+            new TileFailed
+            {
+                JobId = Job, PlanHash = "p", Stage = JobStage.Pyramid, Level = 2, Tile = 7, Attempt = 1, Kind = TileErrorKind.Transient, Message = "m", Worker = "w",
+                TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+            },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"pyramid","level":2,"tile":7,"attempt":1,"kind":"transient","message":"m",
+            "worker":"w","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}
+            """
+        },
+        { new SlowTile(5000000000, 0.25, "t"), """{"tile":5000000000,"seconds":0.25,"trace_id":"t"}""" },
         {
             Progress,
             """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}"""

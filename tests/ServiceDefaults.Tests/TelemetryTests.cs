@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Upweave.Tests.Otlp;
 
 namespace Upweave.ServiceDefaults.Tests;
 
@@ -23,17 +24,31 @@ public sealed class TelemetryTests
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
         await RunAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
         Assert.Equal(["/v1/logs", "/v1/metrics", "/v1/traces"], receiver.Paths);
-        foreach (string path in receiver.Paths)
-        {
-            Assert.Contains(Service, receiver.Bodies(path), StringComparison.Ordinal);
-            Assert.Contains("service.version", receiver.Bodies(path), StringComparison.Ordinal);
-            Assert.Contains("service.instance.id", receiver.Bodies(path), StringComparison.Ordinal);
-        }
+        OtlpSpan span = Assert.Single(receiver.Spans);
+        Assert.Equal("a test's span", span.Name);
+        Assert.Equal(Service, span.Service);
+        Assert.NotEmpty((string)span.Resource["service.version"]);
+        Assert.NotEmpty((string)span.Resource["service.instance.id"]);
+        OtlpMetric counter = Assert.Single(receiver.Metrics, metric => metric.Name == "upweave.test.counter");
+        Assert.Equal(Service, counter.Service);
+        Assert.Equal(1, Assert.Single(counter.Points).Value);
+        Assert.Contains(receiver.Metrics, metric => metric.Name == "dotnet.gc.collections");
+        OtlpLog line = Assert.Single(receiver.Logs, log => log.Body == "Line 7 of a test.");
+        Assert.Equal(Service, line.Service);
+        Assert.Equal(7L, line.Tags["Number"]);
+        Assert.Equal((span.TraceId, span.SpanId), (line.TraceId, line.SpanId));
+    }
 
-        Assert.Contains("a test's span", receiver.Bodies("/v1/traces"), StringComparison.Ordinal);
-        Assert.Contains("upweave.test.counter", receiver.Bodies("/v1/metrics"), StringComparison.Ordinal);
-        Assert.Contains("dotnet.gc.collections", receiver.Bodies("/v1/metrics"), StringComparison.Ordinal);
-        Assert.Contains("Line 7 of a test.", receiver.Bodies("/v1/logs"), StringComparison.Ordinal);
+    /// <summary>What is used when nobody names a protocol.</summary>
+    [Fact]
+    public async Task Host_ByGrpc_SendsTracesMetricsAndLogs()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        await RunAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.GrpcAddress), ("OTEL_EXPORTER_OTLP_HEADERS", ""));
+        OtlpSpan span = Assert.Single(receiver.Spans);
+        Assert.Equal(Service, span.Service);
+        Assert.Contains(receiver.Metrics, metric => metric.Name == "upweave.test.counter");
+        Assert.Equal(span.TraceId, Assert.Single(receiver.Logs, log => log.Body == "Line 7 of a test.").TraceId);
     }
 
     [Fact]
@@ -43,7 +58,7 @@ public sealed class TelemetryTests
         await RunAsync(
             ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", receiver.Address + "/my/traces"), ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/protobuf"));
         Assert.Equal(["/my/traces"], receiver.Paths);
-        Assert.Contains("a test's span", receiver.Bodies("/my/traces"), StringComparison.Ordinal);
+        Assert.Equal("a test's span", Assert.Single(receiver.Spans).Name);
     }
 
     [Fact]
@@ -54,7 +69,35 @@ public sealed class TelemetryTests
             ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_LOGS_EXPORTER", "none"), ("OTEL_SERVICE_NAME", "another-name"));
         Assert.Equal(["/v1/metrics", "/v1/traces"], receiver.Paths);
-        Assert.Contains("another-name", receiver.Bodies("/v1/traces"), StringComparison.Ordinal);
+        Assert.Equal("another-name", Assert.Single(receiver.Spans).Service);
+    }
+
+    /// <summary>MassTransit's own are exported as sums that only fall.</summary>
+    [Fact]
+    public async Task Host_CountersOfWhatGoesOn_OfMassTransitAreLeftOut()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync();
+        using Meter messaging = new("MassTransit");
+        await using (WebApplication app = Build(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")))
+        {
+            app.Urls.Add("http://127.0.0.1:0");
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            messaging.CreateUpDownCounter<int>("messaging.masstransit.consume.active").Add(1);
+            messaging.CreateCounter<int>("messaging.masstransit.consume").Add(1);
+            await app.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(receiver.Metrics, metric => metric.Name == "messaging.masstransit.consume");
+        Assert.DoesNotContain(receiver.Metrics, metric => metric.Name.EndsWith(".active", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Host_TileSamplingIsNoShare_SaysSo()
+    {
+        SettingsException error = Assert.Throws<SettingsException>(
+            () => Build(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4317"), ("Upweave:Telemetry:TileSampling", "2")));
+        Assert.Equal("Upweave:Telemetry:TileSampling is '2' instead of a share from 0 to 1. hint: leave it out for 0.02", error.Message);
     }
 
     [Fact]

@@ -26,6 +26,7 @@ internal sealed class Witness : IDisposable
                 listener.EnableMeasurementEvents(instrument);
         };
         meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(measured, (instrument.Name, value, Describe(tags))));
+        meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(measured, (instrument.Name, value, Describe(tags))));
         meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(measured, (instrument.Name, value, Describe(tags))));
         meters.Start();
     }
@@ -39,6 +40,9 @@ internal sealed class Witness : IDisposable
 
     public IReadOnlyList<double> Values(string instrument, string tags = "") =>
         [.. All(measured).Where(one => one.Instrument == instrument && one.Tags.Contains(tags, StringComparison.Ordinal)).Select(one => one.Value)];
+
+    /// <summary>Asks the gauges that are looked at and do not tell by themselves.</summary>
+    public void Observe() => meters.RecordObservableInstruments();
 
     public void Dispose()
     {

@@ -24,8 +24,12 @@ internal sealed class Heard : IWorkerMessages
 
     public Task TileFailedAsync(TileFailed failed, CancellationToken cancellationToken) => Note(failed);
 
+    /// <summary>Called before something is noted.</summary>
+    public Action Hearing { get; set; } = () => { };
+
     private Task Note(object said)
     {
+        Hearing();
         lock (All)
         {
             All.Add(said);

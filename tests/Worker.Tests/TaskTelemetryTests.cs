@@ -86,6 +86,25 @@ public sealed class TaskTelemetryTests
         Assert.Equal(6, witness.Values(TelemetryNames.TileDuration, "upweave.tile.state=completed").Count);
         Assert.Equal(scene.Plan.Prediction.BytesRead, witness.Sum(TelemetryNames.BytesRead));
         Assert.Equal(3 * 18 * 14 * 4, witness.Sum(TelemetryNames.BytesWritten));
+        Assert.Equal(scene.Plan.Prediction.Flops / 2, witness.Sum(TelemetryNames.MultiplyAdds), 6.0); // rounded tile by tile
+        Assert.Empty(witness.Values(TelemetryNames.QueueDuration)); // nobody said when the run was sent
+        Assert.Equal(0, witness.Sum(TelemetryNames.SlotsBusy));
+        Assert.Contains(1.0, witness.Values(TelemetryNames.SlotsBusy));
+    }
+
+    [Fact]
+    public async Task Consume_RunThatLayInTheQueue_SaysHowLong()
+    {
+        await using WorkerScene scene = await WorkerScene.StartAsync();
+        using Witness witness = new(WorkerTelemetry.Name);
+        await scene.ConsumeAsync(scene.Message(0, 2) with { SentAt = DateTimeOffset.UtcNow.AddSeconds(-100) });
+        await scene.ConsumeAsync(scene.Message(2, 1) with { SentAt = DateTimeOffset.UtcNow.AddSeconds(100) }); // a clock that is ahead
+        Assert.Equal(2, witness.Values(TelemetryNames.QueueDuration).Count);
+        Assert.InRange(witness.Values(TelemetryNames.QueueDuration)[0], 100, 160);
+        Assert.Equal(0, witness.Values(TelemetryNames.QueueDuration)[1]);
+        Assert.Equal(
+            [witness.Values(TelemetryNames.QueueDuration)[0], witness.Values(TelemetryNames.QueueDuration)[0], 0.0],
+            witness.Spans("tile").Select(tile => tile.GetTagItem(TelemetryNames.QueueWait)).Cast<double>());
     }
 
     [Fact]
@@ -105,6 +124,7 @@ public sealed class TaskTelemetryTests
         Assert.Equal(ActivityStatusCode.Error, Assert.Single(witness.Spans("read")).Status);
         Assert.Empty(witness.Spans("compute"));
         Assert.Single(witness.Values(TelemetryNames.TileDuration, "upweave.tile.state=failed"));
+        Assert.Equal(1, witness.Sum(TelemetryNames.TileErrors, "upweave.error.kind=invalid"));
         Assert.Empty(witness.Values(TelemetryNames.TileReadDuration));
         Assert.Empty(witness.Values(TelemetryNames.BytesWritten));
     }

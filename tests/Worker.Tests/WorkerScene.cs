@@ -12,6 +12,7 @@ using Upweave.Tiling;
 using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
+using Upweave.Worker.Previews;
 using Upweave.Worker.Pyramids;
 using Upweave.Worker.Tiles;
 
@@ -66,6 +67,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     /// <summary>The same with another view of the stores, or another clock.</summary>
     public TileRunService RunsOf(IStoreCatalog stores, JobContexts jobs, TimeProvider time) => new(
         stores, new PlanCache(), jobs, Tiles, new PyramidService(pool, threads, time), new PictureTasks(stores),
+        new PreviewService(Options.Create(new WorkerOptions { DrawsPreviews = true }), time, NullLogger<PreviewService>.Instance),
         device, Loss, Options.Create(new WorkerOptions { Name = "w", Slots = 2 }), time, NullLogger<TileRunService>.Instance);
 
     public Heard Heard { get; } = new();

@@ -6,16 +6,18 @@ using Upweave.Contracts.Messages;
 
 namespace Upweave.Cli.Commands;
 
-/// <summary><c>watch</c>: the progress of a job until its end.</summary>
+/// <summary><c>watch</c>: the progress of a job until its end, or of all jobs.</summary>
 internal static class WatchCommand
 {
     public static Command Create(Terminal terminal)
     {
-        RemoteCommand remote = new("watch", "Show the progress of a submitted job until it ends", ArgumentArity.ExactlyOne);
+        RemoteCommand remote = new("watch", "Show the progress of all jobs, or of one of them, until the end", ArgumentArity.ZeroOrOne);
         remote.Command.SetAction(async (result, cancellationToken) =>
         {
             Reporter reporter = new(terminal, remote.WantsJson(result));
             await using JobClient jobs = await JobClient.ConnectAsync(remote.Broker(result), cancellationToken);
+            if (remote.Job(result) is null)
+                return await WatchAll.RunAsync(jobs, reporter, remote.WantsJson(result), terminal, cancellationToken);
             List<Problem> problems = [];
             if (await remote.FindAsync(result, jobs, problems, cancellationToken) is not Guid jobId)
                 return reporter.Refuse(problems);

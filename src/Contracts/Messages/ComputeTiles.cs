@@ -29,4 +29,8 @@ public sealed record ComputeTiles
 
     /// <summary>W3C trace context of the job's span, to which the spans of tiles are linked; null when nobody traces.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>When the coordinator sent it, by its clock: workers measure how long it lay in the queue.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? SentAt { get; init; }
 }

@@ -25,4 +25,8 @@ public sealed record TileFailed
 
     /// <summary>Name of the worker; empty when every one that took the tile was lost.</summary>
     public required string Worker { get; init; }
+
+    /// <summary>The trace of the attempt, in W3C's 32 hexadecimal digits; null when it is not kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceId { get; init; }
 }

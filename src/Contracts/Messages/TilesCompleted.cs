@@ -27,4 +27,8 @@ public sealed record TilesCompleted
 
     /// <summary>Name of the worker.</summary>
     public required string Worker { get; init; }
+
+    /// <summary>The tile of the run that took longest; null when the worker does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SlowTile? Slowest { get; init; }
 }

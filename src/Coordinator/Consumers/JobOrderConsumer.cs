@@ -11,8 +11,7 @@ public abstract class JobOrderConsumer<TOrder>(JobService jobs, Func<TOrder, Gui
     public async Task Consume(ConsumeContext<TOrder> context)
     {
         Guid id = jobId(context.Message);
-        await jobs.PostAsync(id, context.Message, context.CancellationToken);
-        if (jobs.Find(id) is { } status)
+        if (await jobs.OrderAsync(id, context.Message, context.CancellationToken) is { } status)
             await context.ReplyAsync(status);
         else
             await context.ReplyAsync(UnknownJob.Answer(id));

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 
@@ -10,9 +11,16 @@ public sealed class RetryJobConsumer(JobService jobs) : IConsumer<RetryJob>
     public async Task Consume(ConsumeContext<RetryJob> context)
     {
         Guid jobId = context.Message.JobId;
+        using RequestTelemetry telemetry = RequestTelemetry.Start(
+            "retry", jobId, context.Headers.Get<string>(DiagnosticHeaders.ActivityId));
         if (await jobs.RetryAsync(jobId, context.CancellationToken) is { } problems)
+        {
+            telemetry.Rejected();
             await context.ReplyAsync(new JobRejected { JobId = jobId, Problems = problems });
+        }
         else if (jobs.Find(jobId) is { } status)
+        {
             await context.ReplyAsync(status);
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using MassTransit;
-using Upweave.Contracts;
+using MassTransit.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
 
@@ -12,18 +12,17 @@ public sealed class SubmitJobConsumer(JobService jobs) : IConsumer<SubmitJob>
     public async Task Consume(ConsumeContext<SubmitJob> context)
     {
         Guid jobId = context.MessageId ?? Guid.NewGuid();
-        List<Problem> problems = [];
+        using RequestTelemetry telemetry = RequestTelemetry.Start(
+            "submit", jobId, context.Headers.Get<string>(DiagnosticHeaders.ActivityId));
         byte[] json = Encoding.UTF8.GetBytes(context.Message.Specification);
-        if (ContractJson.ReadSpecification(json, problems) is not { } specification)
+        SubmitResult result = await jobs.SubmitAsync(jobId, json, context.CancellationToken);
+        if (result.Accepted is not null)
         {
-            await context.ReplyAsync(new JobRejected { JobId = jobId, Problems = problems });
+            await context.ReplyAsync(result.Accepted);
             return;
         }
 
-        SubmitResult result = await jobs.SubmitAsync(jobId, specification, context.CancellationToken);
-        if (result.Accepted is not null)
-            await context.ReplyAsync(result.Accepted);
-        else
-            await context.ReplyAsync(result.Rejected!);
+        telemetry.Rejected();
+        await context.ReplyAsync(result.Rejected!);
     }
 }

@@ -6,8 +6,8 @@ namespace Upweave.Coordinator.Jobs;
 /// <summary>
 /// Decides which tiles go out next: those missing from the output, in order, never more than a window at the same time, each
 /// at most a few times. A tile that failed by a transient error waits longer each time while the others go on; one that has failed
-/// often enough is put aside. Holds nothing per tile but a bit; the tiles in flight, waiting and put aside are bounded. Not safe for
-/// concurrent use.
+/// often enough is put aside. Holds nothing per tile but a bit; the tiles in flight, waiting and put aside are bounded. For one caller,
+/// but for <see cref="Look"/>, which anybody may at any time.
 /// </summary>
 /// <param name="done">Tiles that are durable.</param>
 /// <param name="tilesPerRun">Most tiles of one run.</param>
@@ -21,6 +21,7 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// <summary>Windows of tiles that wait to go out again before nothing new goes out.</summary>
     private const int WaitingWindowsMax = 4;
 
+    private readonly Lock gate = new();
     private readonly Dictionary<long, TileTry> inFlight = [];
     private readonly RetryQueue again = new(done, time);
     private readonly Dictionary<long, TileFailed> failed = [];
@@ -42,10 +43,21 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     public int RunsInFlight => (inFlight.Count + tilesPerRun - 1) / tilesPerRun;
 
     /// <summary>Nothing is out and nothing more will go out.</summary>
-    public bool IsFinished => inFlight.Count == 0 && (stopped || (again.Wait is null && NextFresh() < 0));
+    public bool IsFinished => inFlight.Count == 0 && (stopped || (NextWait is null && NextFresh() < 0));
 
     /// <summary>Time after which there is a tile to send that has waited long enough; null when there is none to wait for.</summary>
-    public TimeSpan? Wait => MaySend && HasRoom ? again.Wait : null;
+    public TimeSpan? Wait => MaySend && HasRoom ? NextWait : null;
+
+    private TimeSpan? NextWait
+    {
+        get
+        {
+            lock (gate)
+            {
+                return again.Wait;
+            }
+        }
+    }
 
     private bool MaySend => !stopped && !IsPaused;
 
@@ -56,8 +68,25 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// <summary>Sends nothing more; what is out may still come back.</summary>
     public void Stop() => stopped = true;
 
+    /// <summary>The tiles that are neither durable nor untouched.</summary>
+    public TilesAside Look()
+    {
+        lock (gate)
+        {
+            return new TilesAside([.. inFlight.Keys], [.. again.Tiles], [.. failed.Values]);
+        }
+    }
+
     /// <summary>The runs to send now.</summary>
     public IEnumerable<TileRun> Refill()
+    {
+        lock (gate)
+        {
+            return [.. RunsToSend()];
+        }
+    }
+
+    private IEnumerable<TileRun> RunsToSend()
     {
         while (MaySend && HasRoom)
         {
@@ -83,16 +112,19 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// <returns>How many of them are news.</returns>
     public int Complete(long first, int count)
     {
-        int news = 0;
-        for (long tile = first; tile < first + count; tile++)
+        lock (gate)
         {
-            inFlight.Remove(tile);
-            failed.Remove(tile);
-            if (done.Add(tile))
-                news++;
-        }
+            int news = 0;
+            for (long tile = first; tile < first + count; tile++)
+            {
+                inFlight.Remove(tile);
+                failed.Remove(tile);
+                if (done.Add(tile))
+                    news++;
+            }
 
-        return news;
+            return news;
+        }
     }
 
     /// <summary>
@@ -100,6 +132,14 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// everything: every other tile would say the same.
     /// </summary>
     public void Fail(TileFailed failure)
+    {
+        lock (gate)
+        {
+            CountFailure(failure);
+        }
+    }
+
+    private void CountFailure(TileFailed failure)
     {
         if (done.Contains(failure.Tile) || !inFlight.TryGetValue(failure.Tile, out TileTry tried) || tried.Attempt != failure.Attempt)
             return; // an answer to an earlier attempt
@@ -120,11 +160,14 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
     /// <param name="giveUp">Makes the failure of a tile that has gone out often enough.</param>
     public void Resend(Func<long, int, TileFailed> giveUp)
     {
-        foreach (TileTry tried in inFlight.Values.ToArray())
+        lock (gate)
         {
-            inFlight.Remove(tried.Tile);
-            if (!done.Contains(tried.Tile))
-                Lose(tried, () => giveUp(tried.Tile, tried.Attempt));
+            foreach (TileTry tried in inFlight.Values.ToArray())
+            {
+                inFlight.Remove(tried.Tile);
+                if (!done.Contains(tried.Tile))
+                    Lose(tried, () => giveUp(tried.Tile, tried.Attempt));
+            }
         }
     }
 

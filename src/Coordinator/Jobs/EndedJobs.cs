@@ -1,16 +1,21 @@
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Insight;
 
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>A job that has ended, and the plan that it ran.</summary>
-public sealed record EndedJob(JobStatus Status, JobPlan Plan);
+/// <param name="Insight">What people may see of it; null for one that has ended long ago.</param>
+public sealed record EndedJob(JobStatus Status, JobPlan Plan, JobInsight? Insight);
 
 /// <summary>Remembers how the latest jobs ended, for those who ask afterwards. Safe for concurrent use.</summary>
 public sealed class EndedJobs
 {
     /// <summary>The most jobs that are remembered.</summary>
     public const int JobsMax = 256;
+
+    /// <summary>The most whose tiles can still be looked at: a megabyte each at most.</summary>
+    public const int InsightsMax = 32;
 
     private readonly Lock gate = new();
     private readonly LinkedList<EndedJob> latest = [];
@@ -25,6 +30,14 @@ public sealed class EndedJobs
             latest.AddFirst(job);
             if (latest.Count > JobsMax)
                 latest.RemoveLast();
+            LinkedListNode<EndedJob>? older = latest.First;
+            for (int newer = 0; newer < InsightsMax; newer++)
+            {
+                older = older?.Next;
+            }
+
+            if (older is not null)
+                older.Value = older.Value with { Insight = null };
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Upweave.Contracts;
 using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
@@ -18,6 +19,7 @@ public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores, Leadershi
     /// <exception cref="LeadershipLostException">Another coordinator may be active.</exception>
     public async Task<ClaimResult> ClaimAsync(JobSpecification specification, CancellationToken cancellationToken)
     {
+        using Activity? span = CoordinatorTelemetry.Source.StartActivity("plan");
         if (await FindAsync(specification, cancellationToken) is { } found)
             return found;
         PlanResult planned = await planner.PlanAsync(specification, cancellationToken);

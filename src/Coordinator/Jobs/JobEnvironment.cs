@@ -16,6 +16,9 @@ public sealed record JobEnvironment(
     /// <summary>Where jobs are remembered for the coordinator after this one.</summary>
     public JobRecords Records { get; init; } = new(folder: null, Log);
 
+    /// <summary>Whether there are workers; null where nobody knows, as in one process.</summary>
+    public IFleetWatch? Watch { get; init; }
+
     /// <summary>What the jobs have of the fleet.</summary>
     public WindowShares Shares { get; } = new(new FleetPace(Options.Value, Time));
 }

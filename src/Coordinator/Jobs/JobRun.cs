@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Insight;
 using Upweave.Coordinator.Standby;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
@@ -24,6 +25,7 @@ public sealed class JobRun
     private readonly JobHold hold;
     private readonly StageRunner stages;
     private JobState state = JobState.Running;
+    private bool isExported;
     private string? reason;
     private JobSummary? summary;
 
@@ -38,8 +40,9 @@ public sealed class JobRun
         telemetry = new JobTelemetry(id, plan, progress, environment);
         bool isBlocks = !plan.Output.IsPicture && !OutputFormats.IsZarr(plan.Output.Format);
         hold = new JobHold(isBlocks ? output.Store.BlocksKept : null, environment.Time);
+        Insight = new JobInsight(plan, geometry, output, environment.Time);
         stages = new StageRunner(
-            id, plan, progress, telemetry, inbox.Reader, environment, hold,
+            id, plan, progress, telemetry, inbox.Reader, environment, hold, Insight,
             async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop));
     }
 
@@ -47,11 +50,29 @@ public sealed class JobRun
 
     public JobPlan Plan => plan;
 
+    /// <summary>What people may see of it.</summary>
+    public JobInsight Insight { get; }
+
     /// <summary>How far the job had come when another coordinator was lost.</summary>
     public JobBeginning Beginning { get; init; }
 
     /// <summary>The output's reference.</summary>
     public string Output => plan.Output.Reference;
+
+    /// <summary>
+    /// What is left for workers to do, in tiles; a picture to be written is one more. Nothing while the job is paused. Read by others while
+    /// the job goes on, so it may be a moment old.
+    /// </summary>
+    public long TilesRemaining
+    {
+        get
+        {
+            if (state != JobState.Running || hold.IsPaused)
+                return 0;
+            long export = plan.Output.IsPicture && !isExported ? 1 : 0;
+            return Math.Max(0, geometry.TilesOfAllLevels - progress.TilesDone) + export;
+        }
+    }
 
     /// <summary>How far the job is.</summary>
     public JobStatus Status => new()
@@ -84,6 +105,7 @@ public sealed class JobRun
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         telemetry.Start();
+        Insight.TraceId = telemetry.TraceId;
         try
         {
             if (await EndAsync(cancellationToken) is { } end)
@@ -92,6 +114,7 @@ public sealed class JobRun
         finally
         {
             inbox.Writer.Complete();
+            Insight.End();
             telemetry.Stop();
         }
     }
@@ -152,6 +175,7 @@ public sealed class JobRun
 
             environment.Leadership.Demand();
             await environment.Records.NotePublishedAsync(Id, cancellationToken);
+            await Insight.Preview.FindAsync(cancellationToken); // while it is there
             await result.CleanUpAsync(cancellationToken);
         }
         catch (JobCancelledException)
@@ -219,9 +243,10 @@ public sealed class JobRun
         {
             await result.Tiles.CommitAsync(WriteCondition.Always, cancellationToken);
             await RunTaskAsync(JobStage.Export, cancellationToken);
+            isExported = true;
         }
 
-        using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null);
+        using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null, tiles: 0);
         progress.Stage = JobStage.Commit;
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         environment.Leadership.Demand();

@@ -11,7 +11,7 @@ using Upweave.Coordinator.Standby;
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>Takes jobs on and keeps those that are running.</summary>
-public sealed class JobService(JobPlanner planner, JobEnvironment environment) : IHostedService, IDisposable
+public sealed class JobService : IHostedService, IDisposable
 {
     /// <summary>The most jobs that run at the same time.</summary>
     public const int JobsMax = 256;
@@ -20,7 +20,27 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
     private readonly ConcurrentDictionary<Guid, Task> tasks = new();
     private readonly EndedJobs ended = new();
     private readonly SemaphoreSlim admission = new(1);
+    private readonly JobPlanner planner;
+    private readonly JobEnvironment environment;
+    private readonly FleetTelemetry telemetry;
     private CancellationTokenSource term = new();
+
+    public JobService(JobPlanner planner, JobEnvironment environment)
+    {
+        this.planner = planner;
+        this.environment = environment;
+        telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
+    }
+
+    /// <summary>The same for a specification as JSON.</summary>
+    /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
+    public async Task<SubmitResult> SubmitAsync(Guid jobId, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        List<Problem> problems = [];
+        return ContractJson.ReadSpecification(json.Span, problems) is { } specification
+            ? await SubmitAsync(jobId, specification, cancellationToken)
+            : new SubmitResult(null, new JobRejected { JobId = jobId, Problems = problems });
+    }
 
     /// <summary>Plans a job or finds the plan that an earlier run left, claims the output, and starts.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
@@ -111,14 +131,33 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         return running.TryGetValue(jobId, out JobRun? job) ? job.PostAsync(said, cancellationToken) : ValueTask.CompletedTask;
     }
 
+    /// <summary>Tells a job of an order.</summary>
+    /// <param name="order">A <see cref="CancelJob"/>, <see cref="PauseJob"/> or <see cref="ResumeJob"/>.</param>
+    /// <returns>The job's state just then; null when it is not known here.</returns>
+    /// <exception cref="LeadershipLostException">Another coordinator may be active: the order is for that one.</exception>
+    public async Task<JobStatus?> OrderAsync(Guid jobId, object order, CancellationToken cancellationToken)
+    {
+        await PostAsync(jobId, order, cancellationToken);
+        return Find(jobId);
+    }
+
     /// <summary>What is known of a job that runs or has ended; null when nothing is.</summary>
     public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? ended.Find(jobId)?.Status;
+
+    /// <summary>The same with its plan, and with what people may see of it.</summary>
+    public JobView? FindView(Guid jobId) => running.GetValueOrDefault(jobId) is { } job
+        ? new JobView(job.Status, job.Plan, job.Insight)
+        : ended.Find(jobId) is { } end ? new JobView(end.Status, end.Plan, end.Insight) : null;
 
     /// <summary>The jobs that run, then those that have ended, latest first.</summary>
     public IReadOnlyList<JobStatus> List() =>
         [.. running.Values.Select(job => job.Status).Concat(ended.List()).DistinctBy(job => job.JobId)];
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        CoordinatorTelemetry.CountNothing();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Goes on with the jobs that another coordinator, or an earlier process of this one, has left.</summary>
     /// <returns>How many there are.</returns>
@@ -167,6 +206,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
 
     public void Dispose()
     {
+        telemetry.Dispose();
         admission.Dispose();
         term.Dispose();
     }
@@ -209,7 +249,7 @@ public sealed class JobService(JobPlanner planner, JobEnvironment environment) :
         finally
         {
             if (job.Status is { State: not JobState.Running } status)
-                ended.Add(new EndedJob(status, job.Plan));
+                ended.Add(new EndedJob(status, job.Plan, job.Insight));
             running.TryRemove(job.Id, out _);
             tasks.TryRemove(job.Id, out _);
             end.SetResult();

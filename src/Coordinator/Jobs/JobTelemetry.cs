@@ -13,6 +13,9 @@ public sealed class JobTelemetry(Guid jobId, JobPlan plan, JobProgress progress,
     /// <summary>The span in W3C's form, for those who link theirs to it; null when nobody traces.</summary>
     public string? TraceParent => span?.Id;
 
+    /// <summary>The job's trace, in W3C's 32 hexadecimal digits; null when it is not kept.</summary>
+    public string? TraceId => span is { Recorded: true } kept ? kept.TraceId.ToHexString() : null;
+
     /// <summary>The job belongs to the trace of the message that asked for it, whose span is the current one.</summary>
     public void Start()
     {
@@ -76,8 +79,7 @@ public sealed class JobTelemetry(Guid jobId, JobPlan plan, JobProgress progress,
 
     private void End(string state)
     {
-        CoordinatorTelemetry.JobDuration.Record(
-            progress.Elapsed.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.JobState, state));
+        CoordinatorTelemetry.CountJob(state, progress.Elapsed);
         span?.SetTag(TelemetryNames.JobState, state);
         span?.SetTag(TelemetryNames.TilesComputed, progress.TilesComputed);
     }

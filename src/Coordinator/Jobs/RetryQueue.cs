@@ -12,6 +12,9 @@ internal sealed class RetryQueue(TileSet done, TimeProvider time)
     /// <summary>Tiles that wait, those that were done meanwhile included.</summary>
     public int Count => waiting.Count;
 
+    /// <summary>The same, in no order.</summary>
+    public IEnumerable<long> Tiles => waiting.UnorderedItems.Select(item => item.Element.Tile).Where(tile => !done.Contains(tile));
+
     /// <summary>Time until the next tile may go out, zero when one may now; null when none waits.</summary>
     public TimeSpan? Wait
     {

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
+using Upweave.Coordinator.Insight;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
 
@@ -10,10 +11,11 @@ namespace Upweave.Coordinator.Jobs;
 /// <summary>Runs one stage of a job: keeps the window full until every tile is done or has failed.</summary>
 /// <param name="inbox">What workers and people say about the job.</param>
 /// <param name="hold">Whether the job is paused; whoever changes that writes to the inbox.</param>
+/// <param name="insight">Is told of every tile.</param>
 /// <param name="giveUpClaim">Called when the job is cancelled: workers refuse the runs that still wait in the queue then.</param>
 public sealed class StageRunner(
     Guid jobId, JobPlan plan, JobProgress progress, JobTelemetry job, ChannelReader<object> inbox, JobEnvironment environment,
-    JobHold hold, Func<CancellationToken, ValueTask> giveUpClaim)
+    JobHold hold, JobInsight insight, Func<CancellationToken, ValueTask> giveUpClaim)
 {
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
@@ -49,7 +51,8 @@ public sealed class StageRunner(
             done, HasTiles(stage) ? plan.TilesPerRun : 1, share.Runs, new RetryPolicy(options.AttemptsMax, options.LossesMax),
             environment.Time);
         long doneBelow = progress.TilesDone - done.Count;
-        using StageTelemetry telemetry = StageTelemetry.Start(stage, window);
+        using StageTelemetry telemetry = StageTelemetry.Start(stage, window, done.Size);
+        insight.Begin(stage, done, window);
         bool cancelled = false;
         long quietSince = environment.Time.GetTimestamp();
         progress.Stage = stage;
@@ -67,6 +70,7 @@ public sealed class StageRunner(
             share.Out = window.RunsInFlight;
             await Task.WhenAll(runs.Select(run => environment.Messages.DispatchAsync(MessageOf(stage, level, run), cancellationToken)));
             Array.ForEach(runs, telemetry.Sent);
+            insight.Touch();
             if (window.IsFinished)
                 break;
             if (runs.Length > 0)
@@ -79,9 +83,13 @@ public sealed class StageRunner(
             if (said is null && environment.Time.GetElapsedTime(quietSince) < patience)
                 continue; // the next tile that waited may go out
             quietSince = environment.Time.GetTimestamp();
+            if (said is null && !cancelled && await WaitsForWorkersAsync(window, cancellationToken))
+                continue;
             switch (said)
             {
                 case TilesCompleted completed when IsOf(completed.Stage, completed.Level, completed.PlanHash):
+                    if (HasTiles(stage))
+                        insight.Complete(completed, done, progress.Elapsed);
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
                     if (HasTiles(stage) && news > 0)
                         progress.Add(news, completed.Costs);
@@ -92,6 +100,7 @@ public sealed class StageRunner(
                     break;
                 case TileFailed failed when IsOf(failed.Stage, failed.Level, failed.PlanHash):
                     window.Fail(failed);
+                    insight.Fail(failed);
                     telemetry.Heard(news: 0);
                     break;
                 case CancelJob:
@@ -107,7 +116,11 @@ public sealed class StageRunner(
                     environment.Log.LogWarning(
                         "Job {Job}: nothing was heard of {Tiles} tiles for {Minutes} minutes; they are looked for in the store.",
                         jobId, window.InFlight, patience.TotalMinutes);
+                    long before = done.Count;
                     await reconcile(cancellationToken);
+                    CoordinatorTelemetry.CountFinding("found", done.Count - before);
+                    CoordinatorTelemetry.CountFinding("unanswered", window.InFlight - (done.Count - before));
+                    insight.Recount(done);
                     window.Resend((tile, attempt) => GiveUp(stage, level, tile, attempt));
                     telemetry.Heard(news: 0);
                     if (HasTiles(stage))
@@ -150,6 +163,19 @@ public sealed class StageRunner(
         return told > StallTimeout ? told : StallTimeout;
     }
 
+    /// <summary>
+    /// After a silence: nobody reads the queue, so the tiles in flight lie in it. They are not lost, and nobody has died of them, however
+    /// long it takes until there are workers.
+    /// </summary>
+    private async Task<bool> WaitsForWorkersAsync(DispatchWindow window, CancellationToken cancellationToken)
+    {
+        if (window.InFlight == 0 || environment.Watch is not { } watch || await watch.IsAnyoneThereAsync(cancellationToken) is not false)
+            return false;
+        environment.Log.LogWarning(
+            "Job {Job}: no worker is connected; {Tiles} tiles wait in the queue. hint: start workers", jobId, window.InFlight);
+        return true;
+    }
+
     /// <summary>The next thing said about the job; null after a long silence.</summary>
     private async Task<object?> NextAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -180,6 +206,7 @@ public sealed class StageRunner(
         TileCount = run.Count,
         Attempt = run.Attempt,
         TraceParent = job.TraceParent,
+        SentAt = environment.Time.GetUtcNow(),
     };
 
     private TileFailed GiveUp(JobStage stage, int? level, long tile, int attempt) => new()

@@ -8,16 +8,18 @@ namespace Upweave.Coordinator.Jobs;
 internal sealed class StageTelemetry : IDisposable
 {
     private readonly Activity? span;
+    private readonly DispatchTelemetry dispatch;
     private readonly DispatchWindow? window;
     private readonly KeyValuePair<string, object?> stage;
     private int inFlight;
     private int failed;
     private bool completed;
 
-    private StageTelemetry(JobStage stage, DispatchWindow? window)
+    private StageTelemetry(JobStage stage, DispatchWindow? window, long tiles)
     {
         string name = NameOf(stage);
         span = CoordinatorTelemetry.Source.StartActivity(name);
+        dispatch = new DispatchTelemetry(span, tiles);
         this.stage = new KeyValuePair<string, object?>(TelemetryNames.Stage, name);
         this.window = window;
     }
@@ -33,11 +35,13 @@ internal sealed class StageTelemetry : IDisposable
     };
 
     /// <param name="window">Its tiles are counted; null for a stage without any.</param>
-    public static StageTelemetry Start(JobStage stage, DispatchWindow? window) => new(stage, window);
+    /// <param name="tiles">How many it has.</param>
+    public static StageTelemetry Start(JobStage stage, DispatchWindow? window, long tiles) => new(stage, window, tiles);
 
     /// <summary>Tiles have gone out.</summary>
     public void Sent(TileRun run)
     {
+        dispatch.Sent(run);
         Count(run.Attempt == 1 ? "dispatched" : "retried", run.Count);
         Follow();
     }
@@ -56,6 +60,7 @@ internal sealed class StageTelemetry : IDisposable
     public void Dispose()
     {
         CoordinatorTelemetry.TilesInFlight.Add(-inFlight, stage);
+        dispatch.Dispose();
         if (!completed)
             span?.SetStatus(ActivityStatusCode.Error);
         span?.Dispose();

@@ -28,6 +28,7 @@ public sealed class TileCheckpoint(StoreLocation output, string planHash, JobEnv
         long lost = before.Length == now.Length
             ? before.Zip(now).Sum(pair => (long)byte.PopCount((byte)(pair.First & ~pair.Second)))
             : 0;
+        CoordinatorTelemetry.CountFinding("lost", lost);
         if (lost > 0)
             environment.Log.LogWarning("{Lost} tiles that were done are gone from the store; they are computed again.", lost);
     }

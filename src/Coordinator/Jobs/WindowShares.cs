@@ -22,6 +22,18 @@ public sealed class WindowShares(FleetPace pace)
         return bounded >= 0 ? 1 + bounded : 1.0 / (1 - bounded);
     }
 
+    /// <summary>Runs that all jobs together may have out.</summary>
+    public int Runs
+    {
+        get
+        {
+            lock (gate)
+            {
+                return pace.Runs;
+            }
+        }
+    }
+
     /// <summary>Counts a job in, until the share is disposed of.</summary>
     public Share Join(int? priority)
     {

@@ -31,6 +31,7 @@ internal class ChunkCache<T>
     public async ValueTask<T?> GetAsync(long chunk, Func<Task<T?>> load, CancellationToken cancellationToken)
     {
         (LinkedListNode<Entry> node, bool isNew) = Enter(chunk, load);
+        Count(isHit: !isNew);
         try
         {
             T? content = await node.Value.Content.Value.WaitAsync(cancellationToken);
@@ -43,6 +44,11 @@ internal class ChunkCache<T>
             Remove(node);
             throw;
         }
+    }
+
+    /// <summary>Somebody has asked.</summary>
+    protected virtual void Count(bool isHit)
+    {
     }
 
     private (LinkedListNode<Entry> Node, bool IsNew) Enter(long chunk, Func<Task<T?>> load)
@@ -110,4 +116,6 @@ internal sealed class ChunkCache(long bytesMax) : ChunkCache<byte[]>(bytesMax, c
     /// <summary>The most bytes that a cache of <paramref name="bytesMax"/> keeps of so many chunks.</summary>
     public static long KeptBytes(long bytesMax, long count, long chunkBytes) =>
         (long)Int128.Min(bytesMax, (Int128)count * (chunkBytes + EntryBytes));
+
+    protected override void Count(bool isHit) => StorageTelemetry.CountChunk(isHit);
 }

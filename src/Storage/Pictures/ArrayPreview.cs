@@ -78,7 +78,7 @@ public static class ArrayPreview
         }
     }
 
-    private static Func<float, byte> Stretch(List<float[]> planes)
+    internal static Func<float, byte> Stretch(List<float[]> planes)
     {
         float[] sorted = [.. planes.SelectMany(plane => plane).Where(float.IsFinite).Order()];
         if (sorted.Length == 0)
@@ -113,7 +113,7 @@ public static class ArrayPreview
         return (pixels, width, height);
     }
 
-    private static byte[] Encode(byte[] pixels, int width, int height, int channels)
+    internal static byte[] Encode(byte[] pixels, int width, int height, int channels)
     {
         using Image image = Image.NewFromMemory(pixels, width, height, channels, Enums.BandFormat.Uchar);
         using Image named = image.Copy(interpretation: channels == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Upweave.Contracts.Messages;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
@@ -25,6 +26,8 @@ public sealed class PyramidService(TileBufferPool pool, ComputeThreads threads, 
             TimeSpan reading = default;
             TimeSpan computing = default;
             long bytesRead = 0;
+            Activity? span = Activity.Current;
+            using Activity? halving = WorkerTelemetry.StartPhase("compute", span); // reading and computing take turns in it
             for (long number = 0; number < chunks.Count; number++)
             {
                 Box chunk = chunks[number].Translate(box.Origin);
@@ -41,9 +44,12 @@ public sealed class PyramidService(TileBufferPool pool, ComputeThreads threads, 
             }
 
             using EncodedTile encoded = await threads.RunAsync(() => level.Writer.Encode(tile, elements), cancellationToken);
-            long writing = time.GetTimestamp();
+            WorkerTelemetry.ReadDuration.Record(reading.TotalSeconds);
+            WorkerTelemetry.ComputeDuration.Record(computing.TotalSeconds);
+            halving?.Stop();
+            using TilePhase writing = TilePhase.Start("write", span, WorkerTelemetry.WriteDuration, time);
             await level.Writer.WriteAsync(encoded, cancellationToken);
-            double writeSeconds = time.GetElapsedTime(writing).TotalSeconds;
+            double writeSeconds = writing.Complete();
             return new TileCosts(reading.TotalSeconds, computing.TotalSeconds, writeSeconds, bytesRead, elements.Length);
         }
         finally

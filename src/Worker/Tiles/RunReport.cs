@@ -5,23 +5,32 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Reports the tiles of a run in order: completed ones together, each failed one by itself.</summary>
 public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages messages, TimeProvider time)
 {
+    private Task before = Task.CompletedTask;
     private long since = time.GetTimestamp();
     private long first = run.FirstTile;
     private int completed;
     private TileCosts costs = TileCosts.Zero;
+    private SlowTile? slowest;
 
     private long Next => first + completed;
 
+    /// <summary>Nothing is reported before this has ended: what it wrote after the end of the job would stay behind.</summary>
+    public void Follow(Task work) => before = work;
+
     /// <summary>The next tile is durable.</summary>
-    public void Complete(TileCosts tileCosts)
+    public void Complete(TileOutcome tile)
     {
+        if (slowest is null || tile.Seconds > slowest.Seconds)
+            slowest = new SlowTile(Next, tile.Seconds, tile.TraceId);
         completed++;
-        costs += tileCosts;
+        costs += tile.Costs;
     }
 
     /// <summary>The next tile has failed.</summary>
-    public async Task FailAsync(Exception error, CancellationToken cancellationToken)
+    /// <param name="traceId">The trace of the attempt; null when that is not kept.</param>
+    public async Task FailAsync(Exception error, string? traceId, CancellationToken cancellationToken)
     {
+        await before;
         await FlushAsync(cancellationToken);
         TileFailed failed = new()
         {
@@ -34,6 +43,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
             Kind = TileErrors.KindOf(error),
             Message = TileErrors.MessageOf(error),
             Worker = worker,
+            TraceId = traceId,
         };
         await messages.TileFailedAsync(failed, cancellationToken);
     }
@@ -43,7 +53,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
     {
         while (Next < run.FirstTile + run.TileCount)
         {
-            await FailAsync(error, cancellationToken);
+            await FailAsync(error, traceId: null, cancellationToken);
         }
     }
 
@@ -52,6 +62,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
     {
         if (completed == 0)
             return;
+        await before;
         TilesCompleted done = new()
         {
             JobId = run.JobId,
@@ -63,10 +74,12 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
             Costs = costs,
             HeldSeconds = time.GetElapsedTime(since).TotalSeconds,
             Worker = worker,
+            Slowest = slowest,
         };
         first += completed;
         completed = 0;
         costs = TileCosts.Zero;
+        slowest = null;
         since = time.GetTimestamp();
         await messages.TilesCompletedAsync(done, cancellationToken);
     }

@@ -15,8 +15,9 @@ internal sealed class TaskTelemetry : IDisposable
     private readonly bool isTile;
     private readonly TimeProvider time;
     private readonly long start;
+    private double multiplyAddsPerByte;
 
-    private TaskTelemetry(string name, ComputeTiles run, string worker, TimeProvider time)
+    private TaskTelemetry(string name, ComputeTiles run, double? queueSeconds, string worker, TimeProvider time)
     {
         Activity.Current = null; // else the span would be the current one's child
         span = WorkerTelemetry.Source.StartActivity(name, ActivityKind.Internal, parentContext: default, links: LinksTo(run.TraceParent));
@@ -25,7 +26,19 @@ internal sealed class TaskTelemetry : IDisposable
         start = time.GetTimestamp();
         span?.SetTag(TelemetryNames.JobId, run.JobId.ToString());
         span?.SetTag(TelemetryNames.TileAttempt, run.Attempt);
+        span?.SetTag(TelemetryNames.QueueWait, queueSeconds);
         span?.SetTag(TelemetryNames.Worker, worker);
+    }
+
+    /// <summary>A worker takes a run.</summary>
+    /// <returns>Seconds that it lay in the queue, by two machines' clocks; null when nobody said when it was sent.</returns>
+    public static double? Take(ComputeTiles run, TimeProvider time)
+    {
+        if (run.SentAt is not { } sent)
+            return null;
+        double seconds = Math.Max(0, (time.GetUtcNow() - sent).TotalSeconds);
+        WorkerTelemetry.QueueDuration.Record(seconds);
+        return seconds;
     }
 
     /// <summary>
@@ -33,9 +46,13 @@ internal sealed class TaskTelemetry : IDisposable
     /// its own.
     /// </summary>
     /// <param name="job">Null for a tile of a lower resolution, which no kernel computes.</param>
-    public static TaskTelemetry StartTile(ComputeTiles run, long tile, JobContext? job, string worker, TimeProvider time)
+    /// <param name="queueSeconds">From <see cref="Take"/>.</param>
+    public static TaskTelemetry StartTile(
+        ComputeTiles run, long tile, JobContext? job, double? queueSeconds, string worker, TimeProvider time)
     {
-        TaskTelemetry telemetry = new("tile", run, worker, time);
+        TaskTelemetry telemetry = new(TelemetryNames.TileSpan, run, queueSeconds, worker, time);
+        if (job is { Plan.Prediction: { BytesWritten: > 0 } predicted })
+            telemetry.multiplyAddsPerByte = predicted.Flops / 2 / predicted.BytesWritten;
         if (telemetry.span is { IsAllDataRequested: true } span)
         {
             span.SetTag(TelemetryNames.TileIndex, tile);
@@ -49,8 +66,12 @@ internal sealed class TaskTelemetry : IDisposable
     }
 
     /// <summary>An ingest or an export begins; see <see cref="StartTile"/>.</summary>
-    public static TaskTelemetry StartPicture(ComputeTiles run, string worker, TimeProvider time) =>
-        new(run.Stage == JobStage.Ingest ? "ingest" : "export", run, worker, time);
+    public static TaskTelemetry StartPicture(ComputeTiles run, double? queueSeconds, string worker, TimeProvider time) =>
+        new(run.Stage == JobStage.Ingest ? "ingest" : "export", run, queueSeconds, worker, time);
+
+    /// <summary>What is told of it.</summary>
+    public TileOutcome OutcomeOf(TileCosts costs) =>
+        new(costs, Seconds, span is { Recorded: true } kept ? kept.TraceId.ToHexString() : null);
 
     /// <summary>It has gone well.</summary>
     public void Complete(TileCosts costs)
@@ -60,6 +81,7 @@ internal sealed class TaskTelemetry : IDisposable
             return;
         WorkerTelemetry.BytesRead.Add(costs.BytesRead);
         WorkerTelemetry.BytesWritten.Add(costs.BytesWritten);
+        WorkerTelemetry.MultiplyAdds.Add((long)Math.Round(multiplyAddsPerByte * costs.BytesWritten));
         span?.SetTag(TelemetryNames.BytesRead, costs.BytesRead);
         span?.SetTag(TelemetryNames.BytesWritten, costs.BytesWritten);
     }
@@ -68,18 +90,20 @@ internal sealed class TaskTelemetry : IDisposable
     public void Fail(Exception error)
     {
         End("failed");
+        WorkerTelemetry.CountErrors(TileErrors.KindOf(error), 1);
         span?.SetStatus(ActivityStatusCode.Error, TileErrors.MessageOf(error));
         span?.AddException(error);
     }
 
     public void Dispose() => span?.Dispose();
 
+    private double Seconds => time.GetElapsedTime(start).TotalSeconds;
+
     private void End(string state)
     {
         if (isTile)
         {
-            WorkerTelemetry.TileDuration.Record(
-                time.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.TileState, state));
+            WorkerTelemetry.TileDuration.Record(Seconds, new KeyValuePair<string, object?>(TelemetryNames.TileState, state));
         }
 
         span?.SetTag(TelemetryNames.TileState, state);

@@ -22,11 +22,8 @@ internal sealed class TilePhase : IDisposable
     }
 
     /// <param name="tile">The tile's span: a compute thread has no current one.</param>
-    public static TilePhase Start(string name, Activity? tile, Histogram<double> histogram, TimeProvider time)
-    {
-        Activity? span = tile is null ? null : WorkerTelemetry.Source.StartActivity(name, ActivityKind.Internal, tile.Context);
-        return new TilePhase(span, histogram, time);
-    }
+    public static TilePhase Start(string name, Activity? tile, Histogram<double> histogram, TimeProvider time) =>
+        new(WorkerTelemetry.StartPhase(name, tile), histogram, time);
 
     /// <summary>The phase has gone well.</summary>
     /// <param name="device">What computed, in the phase that does.</param>

@@ -9,6 +9,7 @@ using Upweave.Storage.Stores;
 using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
 using Upweave.Worker.Pictures;
+using Upweave.Worker.Previews;
 using Upweave.Worker.Pyramids;
 
 namespace Upweave.Worker.Tiles;
@@ -16,7 +17,8 @@ namespace Upweave.Worker.Tiles;
 /// <summary>Carries out one message: a run of tiles of any resolution, or the ingest or export of a picture.</summary>
 public sealed class TileRunService(
     IStoreCatalog stores, PlanCache plans, JobContexts jobs, TileService tiles, PyramidService pyramids, PictureTasks pictures,
-    IComputeDevice device, DeviceLoss loss, IOptions<WorkerOptions> options, TimeProvider time, ILogger<TileRunService> log)
+    PreviewService previews, IComputeDevice device, DeviceLoss loss, IOptions<WorkerOptions> options, TimeProvider time,
+    ILogger<TileRunService> log)
 {
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
     /// <exception cref="DeviceLostException">
@@ -25,6 +27,7 @@ public sealed class TileRunService(
     public async Task RunAsync(ComputeTiles run, IWorkerMessages messages, CancellationToken cancellationToken)
     {
         RunReport report = new(run, options.Value.Name, messages, time);
+        double? queueSeconds = TaskTelemetry.Take(run, time);
         try
         {
             ThrowIfLost();
@@ -36,11 +39,11 @@ public sealed class TileRunService(
             }
 
             if (run.Stage == JobStage.Compute)
-                await ComputeAsync(plan, output, run, report, cancellationToken);
+                await ComputeAsync(plan, output, run, report, queueSeconds, cancellationToken);
             else if (run.Stage == JobStage.Pyramid)
-                await ComputePyramidAsync(plan, output, run, report, cancellationToken);
+                await ComputePyramidAsync(plan, output, run, report, queueSeconds, cancellationToken);
             else
-                report.Complete(await ConvertAsync(plan, output, run, cancellationToken));
+                report.Complete(await ConvertAsync(plan, output, run, queueSeconds, cancellationToken));
         }
         catch (Exception error) when (IsTheTiles(cancellationToken))
         {
@@ -73,71 +76,77 @@ public sealed class TileRunService(
     }
 
     private async Task ComputeAsync(
-        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, CancellationToken cancellationToken)
+        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, double? queueSeconds, CancellationToken cancellationToken)
     {
         JobContext job = await jobs.RentAsync(plan, output, cancellationToken);
+        Task preview = run is { FirstTile: 0, Attempt: 1 } ? previews.DrawAsync(job, output, cancellationToken) : Task.CompletedTask;
+        report.Follow(preview);
         try
         {
             await ComputeEachAsync(
-                run, report, job, TileLimit.Of(plan), (tile, stop) => tiles.ComputeAsync(job, tile, stop), cancellationToken);
+                run, report, job, queueSeconds, TileLimit.Of(plan), (tile, stop) => tiles.ComputeAsync(job, tile, stop), cancellationToken);
         }
         finally
         {
+            await preview; // it reads by the job's reader
             await jobs.ReturnAsync(job);
         }
     }
 
     /// <summary>The level below is opened for each run: what a late worker writes to it again has the same bytes and a new time.</summary>
     private async Task ComputePyramidAsync(
-        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, CancellationToken cancellationToken)
+        JobPlan plan, StoreLocation output, ComputeTiles run, RunReport report, double? queueSeconds, CancellationToken cancellationToken)
     {
         await using PyramidLevelContext level = await PyramidLevelContext.OpenAsync(
             options.Value, plan, output, run.Level ?? 0, cancellationToken);
         await ComputeEachAsync(
-            run, report, job: null, TileLimit.Of(plan), (tile, stop) => pyramids.ComputeAsync(level, tile, stop), cancellationToken);
+            run, report, job: null, queueSeconds, TileLimit.Of(plan), (tile, stop) => pyramids.ComputeAsync(level, tile, stop),
+            cancellationToken);
     }
 
     private async Task ComputeEachAsync(
-        ComputeTiles run, RunReport report, JobContext? job, TimeSpan limit, Func<long, CancellationToken, Task<TileCosts>> compute,
-        CancellationToken cancellationToken)
+        ComputeTiles run, RunReport report, JobContext? job, double? queueSeconds, TimeSpan limit,
+        Func<long, CancellationToken, Task<TileCosts>> compute, CancellationToken cancellationToken)
     {
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
-            try
+            TileOutcome outcome = await ComputeTileAsync(run, job, tile, queueSeconds, limit, compute, cancellationToken);
+            if (outcome.Error is null)
             {
-                report.Complete(await ComputeTileAsync(run, job, tile, limit, compute, cancellationToken));
+                report.Complete(outcome);
+                continue;
             }
-            catch (Exception error) when (IsTheTiles(cancellationToken))
-            {
-                log.LogWarning(error, "Tile {Tile} of {Output} failed.", tile, run.Output);
-                await report.FailAsync(error, cancellationToken);
-            }
+
+            await report.FailAsync(outcome.Error, outcome.TraceId, cancellationToken);
         }
     }
 
-    private async Task<TileCosts> ComputeTileAsync(
-        ComputeTiles run, JobContext? job, long tile, TimeSpan limit, Func<long, CancellationToken, Task<TileCosts>> compute,
-        CancellationToken cancellationToken)
+    private async Task<TileOutcome> ComputeTileAsync(
+        ComputeTiles run, JobContext? job, long tile, double? queueSeconds, TimeSpan limit,
+        Func<long, CancellationToken, Task<TileCosts>> compute, CancellationToken cancellationToken)
     {
-        using TaskTelemetry telemetry = TaskTelemetry.StartTile(run, tile, job, options.Value.Name, time);
+        using TaskTelemetry telemetry = TaskTelemetry.StartTile(run, tile, job, queueSeconds, options.Value.Name, time);
         try
         {
             TileCosts costs = await TimeLimited.RunAsync(stop => compute(tile, stop), limit, time, cancellationToken);
             telemetry.Complete(costs);
-            return costs;
+            return telemetry.OutcomeOf(costs);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (IsTheTiles(cancellationToken))
         {
+            log.LogWarning(
+                error, "Tile {Tile} of {Output} failed at attempt {Attempt}: {Reason}", tile, run.Output, run.Attempt,
+                TileErrors.MessageOf(error));
             telemetry.Fail(error);
-            throw;
+            return telemetry.OutcomeOf(TileCosts.Zero) with { Error = error };
         }
     }
 
     /// <summary>Ingest or export of a picture; what it took is not counted with the tiles.</summary>
-    private async Task<TileCosts> ConvertAsync(
-        JobPlan plan, StoreLocation output, ComputeTiles run, CancellationToken cancellationToken)
+    private async Task<TileOutcome> ConvertAsync(
+        JobPlan plan, StoreLocation output, ComputeTiles run, double? queueSeconds, CancellationToken cancellationToken)
     {
-        using TaskTelemetry telemetry = TaskTelemetry.StartPicture(run, options.Value.Name, time);
+        using TaskTelemetry telemetry = TaskTelemetry.StartPicture(run, queueSeconds, options.Value.Name, time);
         try
         {
             log.LogInformation("{Stage} of {Output} for job {Job} begins.", run.Stage, run.Output, run.JobId);
@@ -146,7 +155,7 @@ public sealed class TileRunService(
             else
                 await PictureTasks.ExportAsync(plan, output, cancellationToken);
             telemetry.Complete(TileCosts.Zero);
-            return TileCosts.Zero;
+            return telemetry.OutcomeOf(TileCosts.Zero);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

@@ -30,6 +30,21 @@ public sealed class DispatchWindowTests
     }
 
     [Fact]
+    public void Look_TilesOutWaitingAndFailed_AreToldApart()
+    {
+        TileSet done = new(6);
+        DispatchWindow window = new(done, tilesPerRun: 1, windowRuns: 4, new RetryPolicy(2, 2), new FakeTimeProvider());
+        Assert.Equal(4, window.Refill().Count());
+        window.Complete(0, 1);
+        window.Fail(Failure(1, attempt: 1, TileErrorKind.Transient));
+        window.Fail(Failure(2, attempt: 1, TileErrorKind.Corrupt));
+        TilesAside aside = window.Look();
+        Assert.Equal([3], aside.Out);
+        Assert.Equal([1], aside.Again);
+        Assert.Equal([2], aside.Failed.Select(tile => tile.Tile));
+    }
+
+    [Fact]
     public void Refill_HolesBetweenDoneTiles_SendsRunsOfWhatIsMissing()
     {
         TileSet done = new(10);

@@ -15,6 +15,7 @@ public sealed class JobPauseTests
         Task run = scene.RunAsync();
         await scene.Time.TimerAsync();
         Assert.True(scene.Worker.Job!.Status.Paused);
+        Assert.Equal(0, scene.Worker.Job.TilesRemaining); // nothing that a fleet should be kept for
         Assert.Equal(JobState.Running, scene.Worker.Job.Status.State);
         int sent = scene.Worker.Sent.Count;
         Assert.InRange(sent, 3, 5); // no more than the window

@@ -32,6 +32,9 @@ internal sealed class JobScene : IDisposable
 
     public LogLines<JobService> Log { get; } = new();
 
+    /// <summary>What the next run knows of the fleet.</summary>
+    public IFleetWatch? Watch { get; set; }
+
     /// <summary>The worker of the next run.</summary>
     public ScriptedWorker Worker { get; private set; }
 
@@ -76,7 +79,7 @@ internal sealed class JobScene : IDisposable
     public Task RunAsync(IStoreCatalog stores, CancellationToken cancellationToken)
     {
         JobEnvironment environment = new(
-            stores, Worker, Options.Create(new CoordinatorOptions { WindowRuns = 3, AttemptsMax = 3 }), Time, Log);
+            stores, Worker, Options.Create(new CoordinatorOptions { WindowRuns = 3, AttemptsMax = 3 }), Time, Log) { Watch = Watch };
         Worker.Job = new JobRun(Guid.NewGuid(), Plan, environment);
         return Worker.Job.RunAsync(cancellationToken);
     }

@@ -91,6 +91,7 @@ public sealed class JobTelemetryTests
         Assert.Equal(0, witness.Sum(TelemetryNames.TilesInFlight));
         Assert.Equal([1, -1], witness.Values(TelemetryNames.JobsRunning));
         Assert.Single(witness.Values(TelemetryNames.JobDuration, "upweave.job.state=completed"));
+        Assert.Equal(1, witness.Sum(TelemetryNames.Jobs, "upweave.job.state=completed"));
     }
 
     [Fact]
@@ -125,6 +126,54 @@ public sealed class JobTelemetryTests
         Assert.Equal(ActivityStatusCode.Unset, job.Status);
         Assert.Equal("cancelled", job.GetTagItem(TelemetryNames.JobState));
         Assert.Equal($"Information: Job {scene.Worker.Job!.Id} was cancelled: s/out.npy.", scene.Log.All[^1]);
+    }
+
+    /// <summary>However many runs there are, a trace has a few hundred spans.</summary>
+    [Fact]
+    public void Dispatch_AMillionRuns_AreAHundredSpans()
+    {
+        using Witness witness = new(CoordinatorTelemetry.Name);
+        using (Activity stage = CoordinatorTelemetry.Source.StartActivity("compute")!)
+        using (DispatchTelemetry dispatch = new(stage, tiles: 1_000_000))
+        {
+            for (int tile = 0; tile < 1_000_000; tile++)
+            {
+                dispatch.Sent(new TileRun(tile, 1, Attempt: 1));
+            }
+
+            Assert.Same(stage, Activity.Current);
+        }
+
+        Assert.Equal(100, witness.Spans("dispatch").Count);
+        Assert.All(witness.Spans("dispatch"), span => Assert.Equal(10_000L, span.GetTagItem(TelemetryNames.DispatchTiles)));
+        Assert.All(witness.Spans("dispatch"), span => Assert.Equal(10_000, span.GetTagItem(TelemetryNames.DispatchRuns)));
+    }
+
+    [Fact]
+    public async Task Run_TilesRemaining_AreThoseNotDone()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        List<long> remaining = [];
+        scene.Worker.BeforeEach = run =>
+        {
+            remaining.Add(scene.Worker.Job!.TilesRemaining);
+            return Task.CompletedTask;
+        };
+        await scene.RunAsync();
+        Assert.Equal(8, remaining[0]);
+        Assert.True(remaining.Zip(remaining.Skip(1)).All(pair => pair.Second <= pair.First), string.Join(' ', remaining));
+        Assert.Equal(0, scene.Worker.Job!.TilesRemaining);
+    }
+
+    /// <summary>A fleet is scaled by it, so it is there when there is nothing.</summary>
+    [Fact]
+    public void Fleet_LookedAt_SaysWhatIsLeftAndTheWindow()
+    {
+        using Witness witness = new(CoordinatorTelemetry.Name);
+        using FleetTelemetry fleet = new(() => 0, () => 12);
+        witness.Observe();
+        Assert.Contains(0.0, witness.Values(TelemetryNames.TilesRemaining));
+        Assert.Contains(12.0, witness.Values(TelemetryNames.WindowRuns));
     }
 
     [Fact]

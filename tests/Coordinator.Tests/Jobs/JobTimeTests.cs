@@ -55,6 +55,42 @@ public sealed class JobTimeTests
         Assert.Contains("No worker answered", failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A fleet is scaled to nothing, or waits for machines: what it would do is not lost by that.</summary>
+    [Fact]
+    public async Task RunAsync_NobodyThereForADay_WaitsAndGoesOnWhenSomebodyIs()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(5, Outcome.Lost);
+        ScriptedWatch watch = new() { IsAnyoneThere = false };
+        scene.Watch = watch;
+        Task run = scene.RunAsync();
+        for (int silence = 0; silence < 24 * 12; silence++)
+        {
+            await UntilOnlyWaitingAsync(scene, run);
+            scene.Time.Advance(StageRunner.StallTimeout);
+        }
+
+        await UntilOnlyWaitingAsync(scene, run);
+        Assert.Single(scene.Worker.Sent, tile => tile == 5);
+        Assert.Equal(24 * 12, watch.Asked);
+        Assert.Contains($"Warning: Job {scene.Worker.Job!.Id}: no worker is connected; 1 tiles wait in the queue. hint: start workers", scene.Log.All);
+        watch.IsAnyoneThere = true;
+        scene.Time.Advance(StageRunner.StallTimeout);
+        await run;
+        scene.AssertPublished();
+        Assert.Equal(2, scene.Worker.Sent.Count(tile => tile == 5));
+    }
+
+    [Fact]
+    public async Task RunAsync_BrokerDoesNotSayWhoIsThere_GoesOnAsIfSomebodyWere()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(5, Outcome.Lost);
+        scene.Watch = new ScriptedWatch { IsAnyoneThere = null };
+        await scene.RunThroughAsync(StageRunner.StallTimeout);
+        scene.AssertPublished();
+    }
+
     [Fact]
     public async Task RunAsync_CancelledWhileATileIsLost_GivesUpTheClaimAndEndsSoon()
     {
@@ -103,6 +139,19 @@ public sealed class JobTimeTests
         long[] reported = [.. scene.Worker.Said.OfType<JobProgressed>().Select(progress => progress.TilesDone)];
         Assert.True(reported.Length >= 5);
         Assert.Equal(reported.Order(), reported);
+    }
+
+    private sealed class ScriptedWatch : IFleetWatch
+    {
+        public bool? IsAnyoneThere { get; set; }
+
+        public int Asked { get; private set; }
+
+        public Task<bool?> IsAnyoneThereAsync(CancellationToken cancellationToken)
+        {
+            Asked++;
+            return Task.FromResult(IsAnyoneThere);
+        }
     }
 
     /// <summary>

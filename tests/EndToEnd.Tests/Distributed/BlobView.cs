@@ -33,6 +33,15 @@ internal static class BlobView
         await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Replaces an object by something else.</summary>
+    /// <param name="reference"><c>store/path</c>.</param>
+    public static async Task OverwriteAsync(Deployment deployment, string reference, string text)
+    {
+        string[] parts = reference.Split('/', 2);
+        BlobClient blob = new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}").GetBlobClient(parts[1]);
+        await blob.UploadAsync(BinaryData.FromString(text), overwrite: true, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>How many blocks of an object nobody has committed.</summary>
     /// <param name="reference"><c>store/path</c>.</param>
     public static async Task<int> UncommittedBlocksAsync(Deployment deployment, string reference)

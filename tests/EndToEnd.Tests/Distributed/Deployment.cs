@@ -16,7 +16,8 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>What a coordinator says when it has taken over.</summary>
     public const string IsActive = "This coordinator is the active one";
 
-    private Deployment(RabbitMqServer rabbitMq, string azurite, string prefix, string? coordinatorLock)
+    private Deployment(
+        RabbitMqServer rabbitMq, string azurite, string prefix, string? coordinatorLock, IEnumerable<(string, string)> more)
     {
         Broker = rabbitMq.AmqpUri;
         Azurite = azurite;
@@ -31,6 +32,10 @@ public sealed class Deployment : IAsyncDisposable
         };
         if (coordinatorLock is not null)
             settings["Upweave__Coordinator__Lock"] = coordinatorLock;
+        foreach ((string name, string value) in more)
+        {
+            settings[name] = value;
+        }
     }
 
     public Uri Broker { get; }
@@ -52,14 +57,16 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Starts the coordinator and workers, and waits until all are ready.</summary>
     /// <param name="ofCoordinator">Turns a store's configuration into what the coordinator is told.</param>
     /// <param name="coordinatorLock">The lock of two coordinators; null for a single one.</param>
+    /// <param name="more">Environment variables of all hosts, beside those that every deployment has.</param>
     public static async Task<Deployment> StartAsync(
-        ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null, string? coordinatorLock = null)
+        ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null, string? coordinatorLock = null,
+        params (string Name, string Value)[] more)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         AzuriteServer azurite = await servers.AzuriteAsync().WaitAsync(cancellationToken);
         Deployment deployment = new(
             await servers.RabbitMqAsync().WaitAsync(cancellationToken), azurite.ConnectionString, $"t{Guid.NewGuid():N}"[..12],
-            coordinatorLock);
+            coordinatorLock, more);
         try
         {
             deployment.Coordinator = deployment.Start("Coordinator", ofCoordinator ?? (store => store));
@@ -99,6 +106,17 @@ public sealed class Deployment : IAsyncDisposable
         HostProcess worker = Start("Worker", store => store, more);
         await worker.WaitUntilReadyAsync(cancellationToken);
         return worker;
+    }
+
+    /// <summary>Kills the coordinator with SIGKILL and starts another one in its place, with more settings if there are any.</summary>
+    public async Task RestartCoordinatorAsync(CancellationToken cancellationToken, params (string Name, string Value)[] more)
+    {
+        await Coordinator.KillAsync(cancellationToken);
+        Dictionary<string, string> all = new(settings);
+        Array.ForEach(more, setting => all[setting.Name] = setting.Value);
+        Coordinator = HostProcess.Start("Coordinator", all, Coordinator.Address);
+        hosts.Add(Coordinator);
+        await Coordinator.WaitUntilReadyAsync(cancellationToken);
     }
 
     /// <summary>The worker that reports call by this name, which ends with its process id.</summary>

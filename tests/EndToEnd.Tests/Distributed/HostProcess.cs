@@ -63,11 +63,12 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Starts a host; it is not ready yet.</summary>
     /// <param name="project"><c>Coordinator</c> or <c>Worker</c>.</param>
     /// <param name="settings">Environment variables.</param>
-    public static HostProcess Start(string project, IReadOnlyDictionary<string, string> settings)
+    /// <param name="again">Where an earlier one answered, for one that takes its place; null: a place of its own.</param>
+    public static HostProcess Start(string project, IReadOnlyDictionary<string, string> settings, Uri? again = null)
     {
         DirectoryInfo own = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string program = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"Upweave.{project}.dll");
-        Uri address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}/"));
+        Uri address = again ?? new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}/"));
         ProcessStartInfo start = new("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in settings)
         {
