@@ -49,7 +49,7 @@ internal sealed class GpuBench(GpuDevice device, TorchPeer? peer, GpuOptions opt
         ClearBorder(input, inputBox, layer.Geometry.Input);
         float[] output = new float[row.Batch * layer.OutputChannels * outputBox.Volume];
         GpuBox box = new(layer, inputBox, outputBox, row.Batch);
-        using IGpuTechnique technique = GpuKernelSelector.Choose(device, layer, weights, [], options.Precision);
+        using IGpuTechnique technique = GpuKernelSelector.Choose(device, layer, weights, [], options.Precision, Console.Error.WriteLine);
         stream.Input.Fit(input.Length * (long)sizeof(float));
         stream.Output.Fit(output.Length * (long)sizeof(float));
         technique.Fit(stream, box);
@@ -71,12 +71,6 @@ internal sealed class GpuBench(GpuDevice device, TorchPeer? peer, GpuOptions opt
     {
         PanelsChoice[] choices = [.. PanelsShape.All.SelectMany(shape => new[] { new PanelsChoice(shape, false), new PanelsChoice(shape, true) })];
         long started = Stopwatch.GetTimestamp();
-        Parallel.ForEach(choices, choice =>
-        {
-            using GpuPanelsTechnique technique = new(device, layer, weights, [], choice);
-            technique.Prepare(box);
-        });
-        Console.WriteLine($"    (compiled in {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s)");
         foreach (PanelsChoice choice in choices)
         {
             using GpuPanelsTechnique technique = new(device, layer, weights, [], choice);

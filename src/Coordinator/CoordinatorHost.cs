@@ -41,7 +41,11 @@ public static class CoordinatorHost
                 rabbit.NameJobExchanges();
                 if (coordinatorLock is null)
                     rabbit.AddJobEndpoints(context);
+                else
+                    rabbit.AutoStart = true; // one that stands by reads no queue but its own, by which it knows the broker
             });
-        return builder.Build().MapJobApi();
+        WebApplication app = builder.Build().MapJobApi();
+        app.Services.GetRequiredService<BrokerLink>().Returned += app.Services.GetRequiredService<JobService>().HearBrokerReturned;
+        return app;
     }
 }

@@ -7,9 +7,10 @@ public sealed class CoordinatorOptions
     public const int SlotsOfAFleet = 64;
 
     /// <summary>
-    /// The window for a fleet: enough runs for a few hundred slots, few enough that cancelling is prompt and jobs take turns.
+    /// The window for a fleet: enough runs for some thousand slots. How many of them are out is what the fleet does in some seconds, so
+    /// that cancelling is prompt and jobs take turns; this bounds the memory that they take.
     /// </summary>
-    public const int FleetWindowRuns = 256;
+    public const int FleetWindowRuns = 16_384;
 
     /// <summary>Attempts for a fleet: with the waits in between, a store that is away for two minutes costs no tile.</summary>
     public const int FleetAttemptsMax = 6;

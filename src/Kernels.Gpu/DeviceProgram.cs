@@ -27,7 +27,8 @@ internal sealed unsafe class DeviceProgram : IDisposable
         }
 
         OpenCl.Check(code, "taking a program");
-        code = cl.BuildProgram(program, 1, &device, Options, null, null);
+        lock (OpenCl.Callbacks)
+            code = cl.BuildProgram(program, 1, &device, Options, null, null);
         if (code != 0)
         {
             string log = Log(device);

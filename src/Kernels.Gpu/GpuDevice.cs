@@ -13,6 +13,7 @@ public sealed unsafe class GpuDevice : IDisposable
     public const int StreamsMost = 3;
 
     private readonly ConcurrentDictionary<string, Lazy<DeviceProgram>> programs = new();
+    private readonly ConcurrentDictionary<FastPrecision, Lazy<string?>> fastProofs = new();
     private readonly ConcurrentBag<GpuStream> idle = [];
     private readonly SemaphoreSlim free = new(StreamsMost);
     private readonly nint copies;
@@ -75,6 +76,17 @@ public sealed unsafe class GpuDevice : IDisposable
         OpenCl.Api.ReleaseContext(Context);
         free.Dispose();
     }
+
+    /// <summary>Whether matrix units compute at this precision here; else why not. Found out once, in a context of its own.</summary>
+    internal string? WhyNotFast(FastPrecision precision) => fastProofs.GetOrAdd(
+        precision,
+        asked => new Lazy<string?>(() =>
+        {
+            if (!Info.HasMatrixUnits(asked))
+                return $"it has no matrix units for {asked} that Upweave can use";
+            using GpuDevice apart = new(Info);
+            return FastProof.Run(apart, asked);
+        })).Value;
 
     /// <summary>The program with this text; compiled once.</summary>
     internal DeviceProgram Program(string source) =>

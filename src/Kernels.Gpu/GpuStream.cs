@@ -83,7 +83,8 @@ internal sealed unsafe class GpuStream : IDisposable
         try
         {
             done.Reset();
-            OpenCl.Check(OpenCl.Api.SetEventCallback(finished, (int)CommandExecutionStatus.Complete, whenDone, null), "waiting");
+            lock (OpenCl.Callbacks)
+                OpenCl.Check(OpenCl.Api.SetEventCallback(finished, (int)CommandExecutionStatus.Complete, whenDone, null), "waiting");
             OpenCl.Check(OpenCl.Api.Flush(Queue), "starting");
             if (!done.Wait(limit))
                 return false;

@@ -14,6 +14,9 @@ internal static unsafe class OpenCl
     private static readonly Lock Loading = new();
     private static readonly Lazy<CL> Library = new(Load);
 
+    /// <summary>Held around calls that take a callback: the binding keeps those in a list that is not safe for concurrent use.</summary>
+    public static Lock Callbacks { get; } = new();
+
     /// <exception cref="GpuException">There is no OpenCL on this machine.</exception>
     public static CL Api => Library.Value;
 

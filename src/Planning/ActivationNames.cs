@@ -1,5 +1,6 @@
 using Upweave.Contracts.Specification;
 using Upweave.Kernels;
+using Upweave.Storage;
 
 namespace Upweave.Planning;
 
@@ -25,7 +26,9 @@ public static class ActivationNames
     public static Activation Read(ActivationSpecification? specification) => specification?.Type is null
         ? Activation.None
         : new Activation(
-            Kinds[specification.Type],
+            Kinds.TryGetValue(specification.Type, out ActivationKind kind)
+                ? kind
+                : throw new InvalidArrayException($"The plan names an unknown activation '{specification.Type}'."),
             (float)(specification.Alpha ?? 0.01),
             (float)(specification.Minimum ?? double.NegativeInfinity),
             (float)(specification.Maximum ?? double.PositiveInfinity));

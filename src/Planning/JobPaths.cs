@@ -15,6 +15,9 @@ public static class JobPaths
     /// <summary>A small picture of the input, for people who look at the job; see <see cref="JobPreview"/>.</summary>
     public static string Preview(string output, string planHash) => $"{Side(output)}/{planHash}-preview.png";
 
+    /// <summary>Written now and then while a job makes no progress: it is not abandoned.</summary>
+    public static string SignOfLife(string output, string planHash) => $"{Side(output)}/{planHash}.alive";
+
     /// <summary>What a picture, or another file that is read from its beginning to its end, is ingested to.</summary>
     public static string ScratchInput(string output, string planHash) => $"{Side(output)}/{planHash}-input.zarr";
 

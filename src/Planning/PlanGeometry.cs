@@ -16,17 +16,19 @@ public sealed class PlanGeometry
     private readonly JobPlan plan;
     private readonly Dims regionOrigin;
 
+    /// <exception cref="InvalidArrayException">The plan contradicts itself.</exception>
     public PlanGeometry(JobPlan plan)
     {
         this.plan = plan;
+        Input = LayoutOf(plan.Input.Axes);
+        Output = LayoutOf(plan.Output.Axes);
+        CheckAxes();
         Layer = LayerOf(plan.Layers[0]);
         InputType = TypeOf(plan.Input.Dtype);
         OutputType = TypeOf(plan.Output.Dtype);
         Precision = PrecisionNames.Parse(plan.Precision)
             ?? throw new InvalidArrayException($"The plan names an unknown precision '{plan.Precision}'.");
         InputShape = DimsOf(plan.Input.Shape);
-        Input = LayoutOf(plan.Input.Axes);
-        Output = LayoutOf(plan.Output.Axes);
         regionOrigin = DimsOf(plan.Output.RegionOrigin);
         Tiles = new TileGrid(DimsOf(plan.Output.Shape), DimsOf(plan.Output.Tile));
         Pyramid = [.. (plan.Output.Pyramid ?? []).Select(level => new PyramidLevel(DimsOf(level.Shape), DimsOf(level.Factors)))];
@@ -142,6 +144,23 @@ public sealed class PlanGeometry
     /// <summary>Where a file that is read from its beginning to its end is ingested to.</summary>
     public OutputLayout IngestLayout(string path) => SequentialFiles.ScratchLayout(
         plan.Input.Reference, InputShape, InputType, plan.Input.Axes, JobPaths.ScratchInput(path, plan.Hash), plan.Hash);
+
+    /// <summary>A plan lies in a store, where others can write.</summary>
+    private void CheckAxes()
+    {
+        PlannedLayer layer = plan.Layers[0];
+        IReadOnlyList<long>[] spatial =
+        [
+            layer.Input, layer.Kernel, layer.Strides, layer.PadsBegin, layer.PadsEnd, layer.OutputPadding, layer.Dilations,
+            plan.Output.RegionOrigin,
+        ];
+        IReadOnlyList<long>[] whole = [plan.Output.Shape, plan.Output.Tile, plan.Output.Chunk];
+        if (spatial.Any(list => list.Count != Output.SpatialRank || list.Count != Input.SpatialRank)
+            || whole.Any(list => list.Count != plan.Output.Axes.Length) || plan.Input.Shape.Count != plan.Input.Axes.Length)
+        {
+            throw new InvalidArrayException("The plan's shapes have different numbers of axes.");
+        }
+    }
 
     private static ConvTransposeLayer LayerOf(PlannedLayer layer)
     {

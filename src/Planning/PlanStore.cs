@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Upweave.Contracts;
 using Upweave.Contracts.Plans;
 using Upweave.Kernels;
@@ -15,7 +16,7 @@ public static class PlanStore
 
     /// <summary>The plan that claims an output; null when none does.</summary>
     /// <exception cref="CorruptDataException">
-    /// What lies there is not a plan, or of a version (its own, or the arithmetic's) that is not known.
+    /// What lies there is not a plan, or (<see cref="UnknownPlanException"/>) of a version, its own or the arithmetic's, that is not known.
     /// </exception>
     public static async Task<JobPlan?> ReadAsync(StoreLocation output, CancellationToken cancellationToken)
     {
@@ -34,28 +35,82 @@ public static class PlanStore
         await output.Store.ReadAsync(path, 0, bytes, info.ETag, cancellationToken);
         try
         {
-            JobPlan? plan = JsonSerializer.Deserialize<JobPlan>(bytes, ContractJson.Options);
-            if (plan is not { Version: JobPlan.CurrentVersion } || plan.Hash != ContractJson.Hash(plan))
-                throw new CorruptDataException($"{path} is not a plan that this software knows. {StartOver(output)}");
-            CheckArithmetic(output, plan, path);
-            return plan;
+            return Parse(bytes);
         }
-        catch (JsonException error)
+        catch (UnknownPlanException other)
+        {
+            throw new UnknownPlanException(
+                $"{path}: {other.Message} {StartOver(output)}, or finish the job with the software that planned it");
+        }
+        catch (CorruptDataException error)
         {
             throw new CorruptDataException($"{path} is not a plan: {error.Message} {StartOver(output)}", error);
         }
     }
 
-    /// <summary>Tiles of two versions would differ in their last bits.</summary>
-    private static void CheckArithmetic(StoreLocation output, JobPlan plan, string path)
+    /// <summary>Reads a plan and sees that it can be carried out.</summary>
+    /// <exception cref="UnknownPlanException">It is of other software.</exception>
+    /// <exception cref="CorruptDataException">It is none.</exception>
+    public static JobPlan Parse(ReadOnlySpan<byte> json)
     {
-        if (plan.Arithmetic != DirectArithmetic.ArithmeticVersion)
+        try
         {
-            throw new CorruptDataException(
-                $"{path} follows version {plan.Arithmetic} of the arithmetic; this software computes version "
-                + $"{DirectArithmetic.ArithmeticVersion}. {StartOver(output)}, or finish the job with the software that planned it");
+            PlanVersion? made = JsonSerializer.Deserialize<PlanVersion>(json, ContractJson.Options);
+            if (made?.Version > JobPlan.CurrentVersion)
+                throw new UnknownPlanException($"The plan is of version {made.Version}; this software knows {JobPlan.CurrentVersion}.");
+            JobPlan? plan = JsonSerializer.Deserialize<JobPlan>(json, Reading);
+            if (plan is not { Version: JobPlan.CurrentVersion })
+                throw new CorruptDataException("It is empty, or of a version that never was.");
+            if (plan.Layers.Count == 0 || plan.Layers.Contains(null!) || plan.Output.Pyramid?.Contains(null!) is true)
+                throw new CorruptDataException("A layer or a level is missing.");
+            if (plan.Hash != ContractJson.Hash(plan))
+                throw HasUnknownFields(json) ? Newer(plan) : new CorruptDataException("It was changed after it was made.");
+            if (plan.Arithmetic != DirectArithmetic.ArithmeticVersion)
+            {
+                // Tiles of two versions would differ in their last bits.
+                throw new UnknownPlanException(
+                    $"The plan follows version {plan.Arithmetic} of the arithmetic; this software computes version "
+                    + $"{DirectArithmetic.ArithmeticVersion}.");
+            }
+
+            _ = new PlanGeometry(plan);
+            return plan;
+        }
+        catch (JsonException error)
+        {
+            throw new CorruptDataException(error.Message, error);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidArrayException or ArithmeticException)
+        {
+            throw new CorruptDataException($"It asks for what cannot be: {error.Message}", error);
         }
     }
+
+    /// <summary>Fields of a later version count in its hash and are not known here.</summary>
+    private static bool HasUnknownFields(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            JsonSerializer.Deserialize<JobPlan>(json, Strict);
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
+    private static UnknownPlanException Newer(JobPlan plan) =>
+        new($"The plan of {plan.Software} says things that this software does not know.");
+
+    /// <summary>What must be there is there, and not null.</summary>
+    private static JsonSerializerOptions Reading { get; } = new(ContractJson.Options) { RespectNullableAnnotations = true };
+
+    private static JsonSerializerOptions Strict { get; } =
+        new(Reading) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    /// <summary>All that is read of a plan before it is known to be of this version.</summary>
+    private sealed record PlanVersion(int Version);
 
     private static string StartOver(StoreLocation output) =>
         $"hint: delete the folder {JobPaths.Side(output.Path)} to start over";

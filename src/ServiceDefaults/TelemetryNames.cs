@@ -110,4 +110,12 @@ public static class TelemetryNames
     public const string Technique = "upweave.kernel.technique";
 
     public const string Worker = "upweave.worker";
+
+    /// <summary>Counter, messages that were taken from a queue and not handled.</summary>
+    public const string MessagesRefused = "upweave.messages.refused";
+
+    public const string Queue = "upweave.queue";
+
+    /// <summary>Why a message was refused.</summary>
+    public const string RefusalReason = "upweave.refusal.reason";
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Upweave.Contracts.Messages;
 
 namespace Upweave.Contracts.Tests;
@@ -87,6 +88,14 @@ public sealed class MessageJsonTests
         },
         { new SlowTile(5000000000, 0.25, "t"), """{"tile":5000000000,"seconds":0.25,"trace_id":"t"}""" },
         {
+            new TileFailed { JobId = Job, PlanHash = "p", Stage = JobStage.Compute, Tile = 7, Attempt = 1, Kind = TileErrorKind.Transient, Message = "m",
+                Postponed = true, Worker = "w" },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"compute","tile":7,"attempt":1,"kind":"transient","message":"m",
+            "postponed":true,"worker":"w"}
+            """
+        },
+        {
             Progress,
             """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}"""
         },
@@ -150,6 +159,36 @@ public sealed class MessageJsonTests
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(json).RootElement, JsonDocument.Parse(written).RootElement), written);
         object read = JsonSerializer.Deserialize(written, message.GetType(), Wire)!;
         Assert.Equal(written, JsonSerializer.Serialize(read, message.GetType(), Wire));
+    }
+
+    /// <summary>A fleet is replaced process by process: what a later version adds is ignored by the others, wherever it stands.</summary>
+    [Theory]
+    [MemberData(nameof(Messages), DisableDiscoveryEnumeration = true)]
+    public void Deserialize_FieldsOfALaterVersion_AreIgnored(object message, string json)
+    {
+        if (message is SubmitJob)
+            return; // the specification itself, in which an unknown field is an error that its sender hears of
+        JsonNode changed = JsonNode.Parse(json)!;
+        AddFields(changed);
+        object read = changed.Deserialize(message.GetType(), Wire)!;
+        Assert.Equal(JsonSerializer.Serialize(message, message.GetType(), Wire), JsonSerializer.Serialize(read, message.GetType(), Wire));
+    }
+
+    private static void AddFields(JsonNode? node)
+    {
+        IEnumerable<JsonNode?> inside = node switch
+        {
+            JsonObject members => members.Select(member => member.Value),
+            JsonArray array => array,
+            _ => [],
+        };
+        foreach (JsonNode? child in inside)
+        {
+            AddFields(child);
+        }
+
+        if (node is JsonObject place)
+            place["added_later"] = new JsonObject { ["value"] = new JsonArray(1, "two", null) };
     }
 
     [Fact]

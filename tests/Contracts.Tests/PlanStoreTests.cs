@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Upweave.Contracts.Plans;
 using Upweave.Kernels;
 using Upweave.Contracts.Specification;
@@ -55,7 +56,7 @@ public sealed class PlanStoreTests : IDisposable
 
     [Theory]
     [InlineData("\"tiles_per_run\": 1", "\"tiles_per_run\": 7")] // edited by hand
-    [InlineData("\"version\": 1,\n  \"hash\"", "\"version\": 2,\n  \"hash\"")] // another version
+    [InlineData("\"version\": 1,\n  \"hash\"", "\"version\": 0,\n  \"hash\"")] // no version that ever was
     public async Task ReadAsync_ChangedPlan_IsRefused(string part, string other)
     {
         Assert.True(await PlanStore.ClaimAsync(Place, Sample(), TestContext.Current.CancellationToken));
@@ -72,7 +73,24 @@ public sealed class PlanStoreTests : IDisposable
         JobPlan plan = Sample() with { Arithmetic = 1 };
         plan = plan with { Hash = ContractJson.Hash(plan) };
         Assert.True(await PlanStore.ClaimAsync(Place, plan, TestContext.Current.CancellationToken));
-        await AssertCorruptAsync();
+        UnknownPlanException error = await Assert.ThrowsAsync<UnknownPlanException>(() => PlanStore.ReadAsync(Place, TestContext.Current.CancellationToken));
+        Assert.Contains("version 1 of the arithmetic", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the software that planned it", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A field that was added later counts in the hash, which this version cannot make; nor can it know what the field means.</summary>
+    [Theory]
+    [InlineData("\"tiles_per_run\": 1", "\"tiles_per_run\": 1, \"later\": true")]
+    [InlineData("\"kernel\": [", "\"later\": 5, \"kernel\": [")]
+    [InlineData("\"version\": 1,\n  \"hash\"", "\"version\": 2,\n  \"hash\"")]
+    public async Task ReadAsync_PlanOfALaterVersion_IsSaidToBeThat(string part, string other)
+    {
+        JobPlan plan = Sample() with { Hash = new string('0', 32) };
+        string json = JsonSerializer.Serialize(plan, ContractJson.Options);
+        Assert.Contains(part, json, StringComparison.Ordinal);
+        byte[] changed = Encoding.UTF8.GetBytes(json.Replace(part, other, StringComparison.Ordinal));
+        await Place.Store.WriteAsync(JobPaths.Plan("out.npy"), changed, WriteCondition.Always, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<UnknownPlanException>(() => PlanStore.ReadAsync(Place, TestContext.Current.CancellationToken));
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);

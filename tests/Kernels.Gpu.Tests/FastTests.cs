@@ -33,6 +33,25 @@ public sealed class FastTests(PoclDevice pocl)
         }
     }
 
+    /// <summary>The proof that matrix units give passes where they are right: here, one by one.</summary>
+    [Theory]
+    [InlineData(FastPrecision.Tf32)]
+    [InlineData(FastPrecision.Float16)]
+    [InlineData(FastPrecision.BFloat16)]
+    public void Prove_RightProducts_Passes(FastPrecision precision) => Assert.Null(FastProof.Run(pocl.Device, precision));
+
+    /// <summary>Without matrix units a fast job is computed exactly, and says so.</summary>
+    [Fact]
+    public void Create_NoMatrixUnits_ComputesExactly()
+    {
+        LayerCase layer = Enumerable.Range(300, 100).Select(LayerGenerator.Create).First(made => made.Layer.InputChannelsPerGroup > 1);
+        List<string> warnings = [];
+        using IConvTransposeKernel kernel = GpuKernelSelector.Create(
+            pocl.Device, layer.Layer, layer.Weights, layer.Bias, FastPrecision.Tf32, warnings.Add);
+        BitAssert.Equal(layer.Define(layer.WholeOutput), layer.Compute(kernel, layer.WholeOutput, workspaceLength: 0), "exact");
+        Assert.Contains("matrix units", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// Each factor is rounded by at most half a unit of its last place, u relative, so a product is off by 2u + u * u; and each of the
     /// sum's additions by a unit of float32's. A number below fp16's normal range, 2^-14, is off by 2^-25: nothing beside a term sum.

@@ -1,5 +1,7 @@
 using Upweave.Contracts.Messages;
+using Upweave.Planning;
 using Upweave.Storage;
+using Upweave.Storage.Stores;
 using Upweave.Worker.Tiles;
 
 namespace Upweave.Worker.Tests;
@@ -15,6 +17,9 @@ public sealed class TileErrorsTests
         { new IOException("disk"), TileErrorKind.Transient, "disk" },
         { new InvalidOperationException("odd"), TileErrorKind.Transient, "InvalidOperationException: odd" },
         { new TimeoutException("slow"), TileErrorKind.Transient, "slow" },
+        { new StoreUnavailableException("away"), TileErrorKind.Transient, "away" },
+        { new UnknownPlanException("later"), TileErrorKind.Transient, "later" },
+        { new IOException(new string('x', 3000)), TileErrorKind.Transient, new string('x', 2000) + "..." },
     };
 
     [Theory]
@@ -23,5 +28,6 @@ public sealed class TileErrorsTests
     {
         Assert.Equal(kind, TileErrors.KindOf(error));
         Assert.Equal(message, TileErrors.MessageOf(error));
+        Assert.Equal(error is StoreUnavailableException or UnknownPlanException, TileErrors.IsPostponed(error));
     }
 }

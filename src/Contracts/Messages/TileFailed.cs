@@ -23,6 +23,13 @@ public sealed record TileFailed
 
     public required string Message { get; init; }
 
+    /// <summary>
+    /// True where it says nothing about the tile: a store is away, or the worker does not know plans of this version. The tile goes out
+    /// again later, and this does not count as one of its attempts. Only with <see cref="TileErrorKind.Transient"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Postponed { get; init; }
+
     /// <summary>Name of the worker; empty when every one that took the tile was lost.</summary>
     public required string Worker { get; init; }
 

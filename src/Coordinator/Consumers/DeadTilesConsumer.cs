@@ -1,6 +1,8 @@
 using MassTransit;
+using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Jobs;
+using Upweave.ServiceDefaults.Broker;
 
 namespace Upweave.Coordinator.Consumers;
 
@@ -13,6 +15,8 @@ public sealed class DeadTilesConsumer(JobService jobs) : IConsumer<ComputeTiles>
     public async Task Consume(ConsumeContext<ComputeTiles> context)
     {
         ComputeTiles run = context.Message;
+        if (MessageRules.FaultOf(run) is { } fault)
+            throw new InvalidMessageException(fault);
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
             TileFailed failed = new()

@@ -1,6 +1,7 @@
 using MassTransit;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
+using Upweave.Coordinator.Standby;
 using Upweave.ServiceDefaults.Broker;
 
 namespace Upweave.Coordinator.Consumers;
@@ -59,7 +60,7 @@ public static class JobEndpoints
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PrefetchCount = ReportsAtOnce;
         endpoint.PublishFaults = false;
-        ReturnPublisher.Configure(endpoint);
+        MessageGuard.Guard(endpoint, WireNames.TileReports, context, NoAnswer, IsForTheActiveOne);
         endpoint.ConfigureConsumer<TilesCompletedConsumer>(context);
         endpoint.ConfigureConsumer<TileFailedConsumer>(context);
     }
@@ -69,7 +70,7 @@ public static class JobEndpoints
         endpoint.BeQuorum(TileQueue.RunsMax);
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
-        ReturnPublisher.Configure(endpoint);
+        MessageGuard.Guard(endpoint, WireNames.TilesDead, context, NoAnswer, IsForTheActiveOne);
         endpoint.ConfigureConsumer<DeadTilesConsumer>(context);
     }
 
@@ -86,14 +87,13 @@ public static class JobEndpoints
         endpoint.PublishFaults = false;
         endpoint.ClearSerialization();
         endpoint.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.AddTransportHeaders, isDefault: true);
-        endpoint.ConfigureError(pipe =>
-        {
-            pipe.UseFilter(new ReturnPublisher());
-            pipe.UseFilter(new UnreadablePublisher());
-        });
-        endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(new UnreadablePublisher()));
+        MessageGuard.Guard(endpoint, endpoint.InputAddress.Segments[^1], context, RefusalPublisher.AnswerAsync, IsForTheActiveOne);
         endpoint.ConfigureConsumer<TConsumer>(context);
     }
+
+    private static Task NoAnswer(ReceiveContext context, string message) => Task.CompletedTask;
+
+    private static bool IsForTheActiveOne(Exception error) => error.GetBaseException() is LeadershipLostException;
 
     private static void NameEvent<TEvent>(IRabbitMqBusFactoryConfigurator rabbit, Func<TEvent, Guid> jobId)
         where TEvent : class

@@ -13,7 +13,7 @@ internal static class UnknownJob
         [
             new Problem(
                 "job_id", $"No job {jobId} is known here.",
-                "ask for all jobs (upweave status); a coordinator that was started anew knows only those submitted since"),
+                "ask for all jobs (upweave status); a coordinator that was started anew knows those that run or have failed"),
         ],
     };
 }

@@ -27,10 +27,18 @@ public sealed class GarbageCollector(TimeSpan age, bool dryRun)
     public async Task<GarbageReport> RunAsync(StoreLocation folder, CancellationToken cancellationToken)
     {
         DateTimeOffset before = await folder.Store.GetTimeAsync(cancellationToken) - age;
-        IAsyncEnumerable<ObjectInfo> listed = folder.Store.ListAsync(folder.Path, cancellationToken);
+        OrphanCollector orphans = new(before, dryRun);
+        IAsyncEnumerable<ObjectInfo> listed = orphans.FollowAsync(
+            folder.Store.ListAsync(folder.Path, cancellationToken), cancellationToken);
         foreach (JobRemains remains in await JobRemains.FindAsync(listed, cancellationToken))
         {
+            orphans.LeaveOut(remains.Output);
             await CollectAsync(new StoreLocation(folder.Store, remains.Output), remains, before, cancellationToken);
+        }
+
+        await foreach (AbandonedJob orphan in orphans.CollectAsync(folder, cancellationToken))
+        {
+            removed.Add(orphan);
         }
 
         return new GarbageReport(dryRun, [.. removed], [.. left], recent);

@@ -101,7 +101,7 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
                 yield break;
             for (long tile = run.First; tile < run.First + run.Count; tile++)
             {
-                inFlight[tile] = new TileTry(tile, run.Attempt, Losses: 0);
+                inFlight[tile] = new TileTry(tile, run.Attempt, Losses: 0, Postponed: 0);
             }
 
             yield return run;
@@ -148,6 +148,8 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
             PutAside(failure);
         else if (failure.Worker.Length == 0)
             Lose(tried, () => failure);
+        else if (failure.Postponed is true && tried.Postponed < RetryPolicy.PostponementsMax)
+            again.Add(tried.AfterPostponement(), RetryPolicy.WaitAfter(tried.Postponed + 1));
         else if (tried.Errors < retries.AttemptsMax)
             again.Add(tried.AfterError(), RetryPolicy.WaitAfter(tried.Errors));
         else
@@ -168,6 +170,17 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
                 if (!done.Contains(tried.Tile))
                     Lose(tried, () => giveUp(tried.Tile, tried.Attempt));
             }
+        }
+    }
+
+    /// <summary>Tiles in flight that are not durable go out again, through no fault of theirs: what carried them was lost.</summary>
+    public void Recall()
+    {
+        foreach (TileTry tried in inFlight.Values.ToArray())
+        {
+            inFlight.Remove(tried.Tile);
+            if (!done.Contains(tried.Tile))
+                again.Add(tried.AfterPostponement(), TimeSpan.Zero);
         }
     }
 

@@ -4,9 +4,9 @@ using Upweave.Coordinator.Insight;
 
 namespace Upweave.Coordinator.Jobs;
 
-/// <summary>A job that has ended, and the plan that it ran.</summary>
+/// <summary>A job that has ended, the plan that it ran, and when.</summary>
 /// <param name="Insight">What people may see of it; null for one that has ended long ago.</param>
-public sealed record EndedJob(JobStatus Status, JobPlan Plan, JobInsight? Insight);
+public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At, JobInsight? Insight);
 
 /// <summary>Remembers how the latest jobs ended, for those who ask afterwards. Safe for concurrent use.</summary>
 public sealed class EndedJobs
@@ -16,20 +16,37 @@ public sealed class EndedJobs
 
     /// <summary>The most whose tiles can still be looked at: a megabyte each at most.</summary>
     public const int InsightsMax = 32;
+    /// <summary>How long a job is remembered: what it has left may be removed after as long (<c>upweave gc</c>).</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     private readonly Lock gate = new();
     private readonly LinkedList<EndedJob> latest = [];
 
     /// <summary>A job has ended; an earlier job of the same identity is forgotten.</summary>
-    public void Add(EndedJob job)
+    /// <returns>Jobs that are too old or too many, and forgotten.</returns>
+    public IReadOnlyList<EndedJob> Add(EndedJob job, DateTimeOffset now)
     {
+        List<EndedJob> forgotten = [];
         lock (gate)
         {
             if (latest.FirstOrDefault(known => known.Status.JobId == job.Status.JobId) is { } earlier)
                 latest.Remove(earlier);
-            latest.AddFirst(job);
-            if (latest.Count > JobsMax)
+            LinkedListNode<EndedJob>? before = latest.First;
+            while (before?.Value.At > job.At)
+            {
+                before = before.Next;
+            }
+
+            if (before is null)
+                latest.AddLast(job);
+            else
+                latest.AddBefore(before, job);
+            while (latest.Last is { } last && (latest.Count > JobsMax || last.Value.At < now - Kept))
+            {
+                forgotten.Add(last.Value);
                 latest.RemoveLast();
+            }
+
             LinkedListNode<EndedJob>? older = latest.First;
             for (int newer = 0; newer < InsightsMax; newer++)
             {
@@ -39,6 +56,8 @@ public sealed class EndedJobs
             if (older is not null)
                 older.Value = older.Value with { Insight = null };
         }
+
+        return forgotten;
     }
 
     public void Clear()

@@ -12,29 +12,47 @@ public sealed class JobHold(TimeSpan? blocksKept, TimeProvider time)
 
     private readonly Lock gate = new();
     private DateTimeOffset? since;
+    private DateTimeOffset? warned;
 
-    public bool IsPaused
+    /// <summary>Since when it is paused; null when it is not.</summary>
+    public DateTimeOffset? Since
     {
         get
         {
             lock (gate)
             {
-                return since is not null;
+                return since;
             }
         }
     }
 
-    /// <summary>When the next warning is due, from now.</summary>
+    public bool IsPaused => Since is not null;
+
+    /// <summary>When the next warning is due, from now; a day where there will be none.</summary>
     public TimeSpan UntilNextWarning
     {
         get
         {
             lock (gate)
             {
-                TimeSpan left = since + blocksKept - WarnBefore - time.GetUtcNow() ?? WarnAgain;
-                return left > TimeSpan.Zero ? left : WarnAgain;
+                DateTimeOffset? due = warned + WarnAgain ?? since + blocksKept - WarnBefore;
+                TimeSpan left = due - time.GetUtcNow() ?? WarnAgain;
+                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
             }
         }
+    }
+
+    /// <summary>The warning, when it is due.</summary>
+    public string? TakeWarning()
+    {
+        if (UntilNextWarning > TimeSpan.Zero || Warning is not { } warning)
+            return null;
+        lock (gate)
+        {
+            warned = time.GetUtcNow();
+        }
+
+        return warning;
     }
 
     /// <summary>What a paused job is about to lose; null until that is near.</summary>
@@ -53,11 +71,12 @@ public sealed class JobHold(TimeSpan? blocksKept, TimeProvider time)
     }
 
     /// <summary>Again changes nothing.</summary>
-    public void Pause()
+    /// <param name="earlier">Since when, where another coordinator had noted it.</param>
+    public void Pause(DateTimeOffset? earlier = null)
     {
         lock (gate)
         {
-            since ??= time.GetUtcNow();
+            since ??= earlier ?? time.GetUtcNow();
         }
     }
 
@@ -66,6 +85,7 @@ public sealed class JobHold(TimeSpan? blocksKept, TimeProvider time)
         lock (gate)
         {
             since = null;
+            warned = null;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
 
 namespace Upweave.Coordinator.Jobs;
 
@@ -18,6 +19,9 @@ public sealed class JobProgress(Guid jobId, long tileCount, TimeProvider time)
 
     /// <summary>Time spent in encoding a picture.</summary>
     public TimeSpan Export { get; private set; }
+
+    /// <summary>Why tiles are put off; null when they are not.</summary>
+    public string? Postponed { get; set; }
 
     public long TilesDone { get; set; }
 
@@ -52,6 +56,20 @@ public sealed class JobProgress(Guid jobId, long tileCount, TimeProvider time)
         reported = time.GetTimestamp();
         return true;
     }
+
+    /// <summary>What is said of a job that is completed.</summary>
+    public JobSummary Summarize(JobPlan plan) => new()
+    {
+        Shape = plan.Output.Shape,
+        Dtype = plan.Output.Dtype,
+        TileCount = tileCount,
+        TilesComputed = TilesComputed,
+        HaloShare = plan.Prediction.HaloShare,
+        Elapsed = Elapsed,
+        Ingest = Ingest,
+        Export = Export,
+        Costs = Costs,
+    };
 
     public JobProgressed Report() => new()
     {

@@ -1,7 +1,8 @@
-using System.Text.Json;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
+using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Coordinator.Standby;
 using Upweave.Planning;
@@ -11,25 +12,25 @@ using Upweave.Storage.Stores;
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>
-/// The jobs that have been accepted and have not ended, an object each. A claim lies beside its output, wherever that is: so without
-/// these a coordinator could not know which outputs to look at. Every change asks for the ETag of a record of one's own, so one that was
-/// active before cannot change what another has taken over.
+/// The jobs that have been accepted and have not ended, and those that have failed, an object each. A claim lies beside its output,
+/// wherever that is: so without these a coordinator could not know which outputs to look at. Every change asks for the ETag of a record
+/// of one's own, so one that was active before cannot change what another has taken over.
 /// </summary>
 /// <param name="folder">Where they are kept; null: nowhere.</param>
-public sealed class JobRecords(StoreLocation? folder, ILogger log)
+public sealed class JobRecords(StoreLocation? folder, ILogger log) : IDisposable
 {
     /// <summary>The largest record that is read, in bytes: a plan, and a little beside it.</summary>
     private const int BytesMax = PlanStore.PlanBytesMax + 4096;
 
     private readonly string holder = Guid.NewGuid().ToString("N");
 
+    /// <summary>A change is a reading and a writing: of two at the same time one would look like another coordinator's.</summary>
+    private readonly SemaphoreSlim gate = new(1);
+
     /// <summary>Keeps the record of a job that was accepted.</summary>
     /// <exception cref="LeadershipLostException">It is another coordinator's.</exception>
     public async Task AddAsync(Guid jobId, JobPlan plan, CancellationToken cancellationToken)
     {
-        if (folder is null)
-            return;
-        (ObjectInfo Info, JobRecord Record)? before = await FindAsync(PathOf(jobId), cancellationToken);
         JobRecord record = new()
         {
             Version = JobRecord.CurrentVersion,
@@ -38,24 +39,35 @@ public sealed class JobRecords(StoreLocation? folder, ILogger log)
             IsPublished = false,
             Plan = plan,
         };
-        await WriteAsync(record, before?.Info, cancellationToken);
+        await InTurnAsync(
+            async () => await WriteAsync(record, (await FindAsync(PathOf(jobId), cancellationToken))?.Info, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>Notes that a job's output has been published.</summary>
     /// <exception cref="LeadershipLostException">The job is another coordinator's.</exception>
-    public async Task NotePublishedAsync(Guid jobId, CancellationToken cancellationToken)
-    {
-        if (folder is not null && await FindOwnAsync(jobId, cancellationToken) is { Record.IsPublished: false } own)
-            await WriteAsync(own.Record with { IsPublished = true }, own.Info, cancellationToken);
-    }
+    public Task NotePublishedAsync(Guid jobId, CancellationToken cancellationToken) =>
+        ChangeAsync(jobId, record => record with { IsPublished = true }, cancellationToken);
+
+    /// <summary>Notes since when a job is paused; null: it is not any more.</summary>
+    /// <exception cref="LeadershipLostException">The job is another coordinator's.</exception>
+    public Task NotePausedAsync(Guid jobId, DateTimeOffset? since, CancellationToken cancellationToken) =>
+        ChangeAsync(jobId, record => record with { PausedSince = since }, cancellationToken);
+
+    /// <summary>Notes how a job has failed: it can be tried again.</summary>
+    /// <exception cref="LeadershipLostException">The job is another coordinator's.</exception>
+    public Task NoteFailedAsync(JobStatus failure, DateTimeOffset at, CancellationToken cancellationToken) =>
+        ChangeAsync(failure.JobId, record => record with { Failure = failure, FailedAt = at, PausedSince = null }, cancellationToken);
 
     /// <summary>Forgets a job whose end has been told.</summary>
     /// <exception cref="LeadershipLostException">The job is another coordinator's.</exception>
-    public async Task RemoveAsync(Guid jobId, CancellationToken cancellationToken)
-    {
-        if (folder is { } place && await FindOwnAsync(jobId, cancellationToken) is { } own)
-            await place.Store.DeleteAsync(own.Info.Path, own.Info.ETag, cancellationToken);
-    }
+    public Task RemoveAsync(Guid jobId, CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            if (await FindOwnAsync(jobId, cancellationToken) is { } own)
+                await folder!.Value.Store.DeleteAsync(own.Info.Path, own.Info.ETag, cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>Takes all jobs over, one after the other. A record that cannot be read is named in the log, and stays.</summary>
     public async IAsyncEnumerable<JobRecord> TakeOverAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -87,10 +99,37 @@ public sealed class JobRecords(StoreLocation? folder, ILogger log)
         }
     }
 
+    public void Dispose() => gate.Dispose();
+
+    private Task ChangeAsync(Guid jobId, Func<JobRecord, JobRecord> change, CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            if (await FindOwnAsync(jobId, cancellationToken) is { } own && change(own.Record) is { } changed && changed != own.Record)
+                await WriteAsync(changed, own.Info, cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>Nothing is done where no records are kept.</summary>
+    private async Task InTurnAsync(Func<Task> action, CancellationToken cancellationToken)
+    {
+        if (folder is null)
+            return;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <returns>Null when there is none: the job has ended.</returns>
     private async Task<(ObjectInfo Info, JobRecord Record)?> FindOwnAsync(Guid jobId, CancellationToken cancellationToken) =>
-        await FindAsync(PathOf(jobId), cancellationToken) is { } found && found.Record.Holder == holder
-            ? found
-            : throw new LeadershipLostException();
+        await FindAsync(PathOf(jobId), cancellationToken) is not { } found ? null
+        : found.Record.Holder == holder ? found
+        : throw new LeadershipLostException();
 
     private async Task<(ObjectInfo Info, JobRecord Record)?> FindAsync(string path, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Coordinator.Insight;
@@ -15,6 +16,9 @@ namespace Upweave.Coordinator.Jobs;
 /// </summary>
 public sealed class JobRun
 {
+    /// <summary>How often a store may lose what a job has staged.</summary>
+    private const int RoundsMax = 5;
+
     private readonly Channel<object> inbox = Channel.CreateBounded<object>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly JobPlan plan;
     private readonly JobEnvironment environment;
@@ -23,6 +27,7 @@ public sealed class JobRun
     private readonly JobProgress progress;
     private readonly JobTelemetry telemetry;
     private readonly JobHold hold;
+    private readonly StorePatience store;
     private readonly StageRunner stages;
     private JobState state = JobState.Running;
     private bool isExported;
@@ -40,10 +45,11 @@ public sealed class JobRun
         telemetry = new JobTelemetry(id, plan, progress, environment);
         bool isBlocks = !plan.Output.IsPicture && !OutputFormats.IsZarr(plan.Output.Format);
         hold = new JobHold(isBlocks ? output.Store.BlocksKept : null, environment.Time);
+        store = new StorePatience(id, environment);
         Insight = new JobInsight(plan, geometry, output, environment.Time);
         stages = new StageRunner(
-            id, plan, progress, telemetry, inbox.Reader, environment, hold, Insight,
-            async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop));
+            id, plan, progress, telemetry, inbox.Reader, environment, hold, Insight, store,
+            async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop), ShowLifeAsync);
     }
 
     public Guid Id { get; }
@@ -53,8 +59,20 @@ public sealed class JobRun
     /// <summary>What people may see of it.</summary>
     public JobInsight Insight { get; }
 
-    /// <summary>How far the job had come when another coordinator was lost.</summary>
-    public JobBeginning Beginning { get; init; }
+    /// <summary>What another coordinator has left of the job; null for a new one.</summary>
+    public JobRecord? Record
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value?.PausedSince is { } since)
+                hold.Pause(since);
+        }
+    }
+
+    /// <summary>Since when the job is paused; null when it is not.</summary>
+    public DateTimeOffset? PausedSince => hold.Since;
 
     /// <summary>The output's reference.</summary>
     public string Output => plan.Output.Reference;
@@ -82,7 +100,7 @@ public sealed class JobRun
         State = state,
         Progress = progress.Report(),
         Paused = state == JobState.Running && hold.IsPaused,
-        Warning = state == JobState.Running ? hold.Warning : null,
+        Warning = state == JobState.Running ? store.Warning ?? progress.Postponed ?? hold.Warning : null,
         Reason = reason,
         Summary = summary,
     };
@@ -100,6 +118,9 @@ public sealed class JobRun
                 return;
         }
     }
+
+    /// <summary>Wakes the job, unless so much is said to it that it is awake.</summary>
+    public void Post(BrokerReturned said) => inbox.Writer.TryWrite(said);
 
     /// <summary>Runs the job to its end and announces how it ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -125,7 +146,7 @@ public sealed class JobRun
         try
         {
             await WorkAsync(cancellationToken);
-            summary = Summarize();
+            summary = progress.Summarize(plan);
             state = JobState.Completed;
             telemetry.Completed();
             return new JobCompleted { JobId = Id, Output = Output, Summary = summary };
@@ -160,47 +181,73 @@ public sealed class JobRun
         JobOutput result = new(plan, geometry, output);
         try
         {
-            if (Beginning == JobBeginning.AfterCancel)
+            JobBeginning beginning = await FindBeginningAsync(cancellationToken);
+            if (beginning == JobBeginning.AfterCancel)
                 throw new JobCancelledException();
-            if (Beginning != JobBeginning.AfterPublishing && !await result.IsCommittedAsync(cancellationToken))
+            if (beginning != JobBeginning.AfterPublishing && !await store.AskAsync(result.IsCommittedAsync, cancellationToken))
             {
                 environment.Leadership.Demand();
-                if (!await result.PrepareAsync(cancellationToken))
+                if (!await store.AskAsync(async stop => await result.PrepareAsync(stop), cancellationToken))
                     throw OutputChanged();
                 await IngestAsync(cancellationToken);
-                await ComputeAsync(result.Tiles, cancellationToken);
-                await ComputePyramidAsync(cancellationToken);
-                await PublishAsync(result, cancellationToken);
+                await ProduceAsync(result, cancellationToken);
             }
 
             environment.Leadership.Demand();
-            await environment.Records.NotePublishedAsync(Id, cancellationToken);
+            await store.AskAsync(async stop => await environment.Records.NotePublishedAsync(Id, stop), cancellationToken);
             await Insight.Preview.FindAsync(cancellationToken); // while it is there
-            await result.CleanUpAsync(cancellationToken);
+            await store.AskAsync(async stop => await result.CleanUpAsync(stop), cancellationToken);
         }
         catch (JobCancelledException)
         {
             environment.Leadership.Demand();
-            await result.DiscardAsync(cancellationToken);
+            await store.AskAsync(async stop => await result.DiscardAsync(stop), cancellationToken);
             throw;
         }
     }
+
+    private Task<JobBeginning> FindBeginningAsync(CancellationToken cancellationToken) => Record is null
+        ? Task.FromResult(JobBeginning.WithWork)
+        : store.AskAsync(
+            async stop => await new JobRecovery(environment.Stores).FindBeginningAsync(Record, stop), cancellationToken);
+
+    private async ValueTask ShowLifeAsync(CancellationToken cancellationToken) => await output.Store.WriteAsync(
+        JobPaths.SignOfLife(output.Path, plan.Hash), "{}"u8.ToArray(), WriteCondition.Always, cancellationToken);
 
     private async Task IngestAsync(CancellationToken cancellationToken)
     {
         if (!plan.Input.IsPicture)
             return;
         IArrayWriter scratch = ArrayWriters.Create(output.Store, geometry.IngestLayout(output.Path));
-        if (await scratch.IsCommittedAsync(cancellationToken))
+        if (await store.AskAsync(scratch.IsCommittedAsync, cancellationToken))
             return;
-        await scratch.PrepareAsync(WriteCondition.Always, cancellationToken);
+        await store.AskAsync(stop => scratch.PrepareAsync(WriteCondition.Always, stop), cancellationToken);
         await RunTaskAsync(JobStage.Ingest, cancellationToken);
-        await scratch.CommitAsync(WriteCondition.Always, cancellationToken);
+        await store.AskAsync(stop => scratch.CommitAsync(WriteCondition.Always, stop), cancellationToken);
+    }
+
+    /// <summary>A store that has lost blocks between the last tile and publishing costs the job those tiles.</summary>
+    private async Task ProduceAsync(JobOutput result, CancellationToken cancellationToken)
+    {
+        for (int rounds = 1; ; rounds++)
+        {
+            try
+            {
+                await ComputeAsync(result.Tiles, cancellationToken);
+                await ComputePyramidAsync(cancellationToken);
+                await PublishAsync(result, cancellationToken);
+                return;
+            }
+            catch (BlocksMissingException missing) when (rounds < RoundsMax)
+            {
+                environment.Log.LogWarning("Job {Job}: {Reason} What is missing is computed again.", Id, missing.Message);
+            }
+        }
     }
 
     private async Task ComputeAsync(IArrayWriter tiles, CancellationToken cancellationToken)
     {
-        if (plan.Output.IsPicture && await tiles.IsCommittedAsync(cancellationToken))
+        if (plan.Output.IsPicture && await store.AskAsync(tiles.IsCommittedAsync, cancellationToken))
         {
             progress.TilesDone = geometry.Tiles.Count;
             return;
@@ -208,8 +255,8 @@ public sealed class JobRun
 
         TileSet done = new(geometry.Tiles.Count);
         TileCheckpoint checkpoint = new(output, plan.Hash, environment);
-        await tiles.FindDoneAsync(done, cancellationToken);
-        await checkpoint.CompareAsync(done, cancellationToken);
+        await store.AskAsync(stop => tiles.FindDoneAsync(done, stop), cancellationToken);
+        await store.AskAsync(stop => checkpoint.CompareAsync(done, stop), cancellationToken);
         progress.TilesDone = done.Count;
         await stages.RunAsync(
             JobStage.Compute, level: null, done, stop => tiles.FindDoneAsync(done, stop), stop => checkpoint.SaveAsync(done, stop),
@@ -221,16 +268,16 @@ public sealed class JobRun
     {
         if (geometry.Pyramid.Count == 0)
             return;
-        await LevelWriter(0).CompleteLevelAsync(cancellationToken);
+        await store.AskAsync(LevelWriter(0).CompleteLevelAsync, cancellationToken);
         for (int level = 1; level <= geometry.Pyramid.Count; level++)
         {
             ILevelWriter tiles = LevelWriter(level);
             TileSet done = new(tiles.Layout.Tiles().Count);
-            await tiles.FindDoneAsync(done, cancellationToken);
+            await store.AskAsync(stop => tiles.FindDoneAsync(done, stop), cancellationToken);
             progress.TilesDone += done.Count;
             await stages.RunAsync(
                 JobStage.Pyramid, level, done, stop => tiles.FindDoneAsync(done, stop), _ => ValueTask.CompletedTask, cancellationToken);
-            await tiles.CompleteLevelAsync(cancellationToken);
+            await store.AskAsync(tiles.CompleteLevelAsync, cancellationToken);
         }
     }
 
@@ -241,7 +288,7 @@ public sealed class JobRun
     {
         if (plan.Output.IsPicture)
         {
-            await result.Tiles.CommitAsync(WriteCondition.Always, cancellationToken);
+            await store.AskAsync(stop => result.Tiles.CommitAsync(WriteCondition.Always, stop), cancellationToken);
             await RunTaskAsync(JobStage.Export, cancellationToken);
             isExported = true;
         }
@@ -250,9 +297,13 @@ public sealed class JobRun
         progress.Stage = JobStage.Commit;
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         environment.Leadership.Demand();
-        if (!await result.CommitAsync(cancellationToken))
+        if (!await store.AskAsync(CommitAsync, cancellationToken))
             throw OutputChanged();
         commit.Complete();
+
+        // Asked before and after: of a request whose answer was lost nobody knows whether it was heard.
+        async ValueTask<bool> CommitAsync(CancellationToken stop) => await result.IsCommittedAsync(stop)
+            || await result.CommitAsync(stop) || await result.IsCommittedAsync(stop);
     }
 
     private JobFailureException OutputChanged() => new(
@@ -267,17 +318,4 @@ public sealed class JobRun
             stage, level: null, new TileSet(1), _ => ValueTask.CompletedTask, _ => ValueTask.CompletedTask, cancellationToken);
         progress.AddTask(stage, progress.Elapsed - start);
     }
-
-    private JobSummary Summarize() => new()
-    {
-        Shape = plan.Output.Shape,
-        Dtype = plan.Output.Dtype,
-        TileCount = geometry.TilesOfAllLevels,
-        TilesComputed = progress.TilesComputed,
-        HaloShare = plan.Prediction.HaloShare,
-        Elapsed = progress.Elapsed,
-        Ingest = progress.Ingest,
-        Export = progress.Export,
-        Costs = progress.Costs,
-    };
 }

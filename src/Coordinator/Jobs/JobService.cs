@@ -7,6 +7,7 @@ using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Coordinator.Standby;
+using Upweave.Storage;
 
 namespace Upweave.Coordinator.Jobs;
 
@@ -18,7 +19,7 @@ public sealed class JobService : IHostedService, IDisposable
 
     private readonly ConcurrentDictionary<Guid, JobRun> running = new();
     private readonly ConcurrentDictionary<Guid, Task> tasks = new();
-    private readonly EndedJobs ended = new();
+    private readonly JobMemory memory;
     private readonly SemaphoreSlim admission = new(1);
     private readonly JobPlanner planner;
     private readonly JobEnvironment environment;
@@ -29,6 +30,7 @@ public sealed class JobService : IHostedService, IDisposable
     {
         this.planner = planner;
         this.environment = environment;
+        memory = new JobMemory(environment);
         telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
     }
 
@@ -52,7 +54,7 @@ public sealed class JobService : IHostedService, IDisposable
             environment.Leadership.Demand();
             if (running.TryGetValue(jobId, out JobRun? same))
                 return Repeat(jobId, same.Plan, specification);
-            if (ended.Find(jobId) is { Status: { State: JobState.Completed } status } before)
+            if (memory.Find(jobId) is { Status: { State: JobState.Completed } status } before)
             {
                 // Whoever sent it again may have missed the end.
                 SubmitResult answer = Repeat(jobId, before.Plan, specification);
@@ -94,7 +96,7 @@ public sealed class JobService : IHostedService, IDisposable
                 return null;
             if (tasks.GetValueOrDefault(jobId) is { } end)
                 await end.WaitAsync(cancellationToken); // it has announced its end just now
-            if (ended.Find(jobId) is not { } before)
+            if (memory.Find(jobId) is not { } before)
                 return [new Problem("job_id", $"No job {jobId} is known here.", "submit the job anew; it goes on from what is done")];
             if (before.Status.State != JobState.Failed)
             {
@@ -125,10 +127,26 @@ public sealed class JobService : IHostedService, IDisposable
 
     /// <summary>Tells a job that something has happened; nothing happens when it is not running here.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: what was said is for that one.</exception>
-    public ValueTask PostAsync(Guid jobId, object said, CancellationToken cancellationToken)
+    public async ValueTask PostAsync(Guid jobId, object said, CancellationToken cancellationToken)
     {
         environment.Leadership.Demand();
-        return running.TryGetValue(jobId, out JobRun? job) ? job.PostAsync(said, cancellationToken) : ValueTask.CompletedTask;
+        if (!running.TryGetValue(jobId, out JobRun? job))
+            return;
+        await job.PostAsync(said, cancellationToken);
+        if (said is PauseJob or ResumeJob)
+            await environment.Records.NotePausedAsync(jobId, job.PausedSince, cancellationToken);
+    }
+
+    /// <summary>
+    /// The broker was away. What was in its queues may be lost, so tiles in flight are looked for in the store, and those that are not
+    /// there go out again; what is computed twice is a window at most.
+    /// </summary>
+    public void HearBrokerReturned()
+    {
+        foreach (JobRun job in running.Values)
+        {
+            job.Post(BrokerReturned.Instance);
+        }
     }
 
     /// <summary>Tells a job of an order.</summary>
@@ -142,16 +160,16 @@ public sealed class JobService : IHostedService, IDisposable
     }
 
     /// <summary>What is known of a job that runs or has ended; null when nothing is.</summary>
-    public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? ended.Find(jobId)?.Status;
+    public JobStatus? Find(Guid jobId) => running.GetValueOrDefault(jobId)?.Status ?? memory.Find(jobId)?.Status;
 
     /// <summary>The same with its plan, and with what people may see of it.</summary>
     public JobView? FindView(Guid jobId) => running.GetValueOrDefault(jobId) is { } job
         ? new JobView(job.Status, job.Plan, job.Insight)
-        : ended.Find(jobId) is { } end ? new JobView(end.Status, end.Plan, end.Insight) : null;
+        : memory.Find(jobId) is { } end ? new JobView(end.Status, end.Plan, end.Insight) : null;
 
     /// <summary>The jobs that run, then those that have ended, latest first.</summary>
     public IReadOnlyList<JobStatus> List() =>
-        [.. running.Values.Select(job => job.Status).Concat(ended.List()).DistinctBy(job => job.JobId)];
+        [.. running.Values.Select(job => job.Status).Concat(memory.List()).DistinctBy(job => job.JobId)];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -173,10 +191,8 @@ public sealed class JobService : IHostedService, IDisposable
                 environment.Leadership.Demand();
                 if (running.ContainsKey(record.JobId))
                     continue;
-                JobBeginning beginning = await new JobRecovery(environment.Stores).FindBeginningAsync(record, cancellationToken);
-                environment.Log.LogInformation("Job {Job} is taken over, {Beginning}.", record.JobId, beginning);
-                Start(new JobRun(record.JobId, record.Plan, environment) { Beginning = beginning });
-                jobs++;
+                if (!await memory.TryTakeOverAsync(record, cancellationToken) && TryTakeOver(record))
+                    jobs++;
             }
 
             return jobs;
@@ -193,7 +209,7 @@ public sealed class JobService : IHostedService, IDisposable
         CancellationTokenSource ending = Interlocked.Exchange(ref term, new CancellationTokenSource());
         await ending.CancelAsync();
         await Task.WhenAll(tasks.Values);
-        ended.Clear();
+        memory.Clear();
         ending.Dispose();
     }
 
@@ -234,9 +250,17 @@ public sealed class JobService : IHostedService, IDisposable
     {
         try
         {
-            await job.RunAsync(ending);
-            if (job.Status.State != JobState.Running)
-                await environment.Records.RemoveAsync(job.Id, ending);
+            IReadOnlyList<EndedJob> forgotten = [];
+            try
+            {
+                await job.RunAsync(ending);
+            }
+            finally
+            {
+                forgotten = memory.Add(job);
+            }
+
+            await memory.NoteAsync(job, forgotten, ending);
         }
         catch (Exception error) when (error is LeadershipLostException || ending.IsCancellationRequested)
         {
@@ -248,11 +272,26 @@ public sealed class JobService : IHostedService, IDisposable
         }
         finally
         {
-            if (job.Status is { State: not JobState.Running } status)
-                ended.Add(new EndedJob(status, job.Plan, job.Insight));
             running.TryRemove(job.Id, out _);
             tasks.TryRemove(job.Id, out _);
             end.SetResult();
+        }
+    }
+
+    /// <summary>One job that cannot be carried out here is no reason to leave all others alone.</summary>
+    private bool TryTakeOver(JobRecord record)
+    {
+        try
+        {
+            Start(new JobRun(record.JobId, record.Plan, environment) { Record = record });
+            environment.Log.LogInformation("Job {Job} is taken over.", record.JobId);
+            return true;
+        }
+        catch (Exception error) when (error is InvalidArrayException or ArgumentException or ArithmeticException)
+        {
+            environment.Log.LogError("Job {Job} cannot be taken over: {Reason} hint: see that this coordinator has the stores of the "
+                + "one before, and start it anew", record.JobId, error.Message);
+            return false;
         }
     }
 

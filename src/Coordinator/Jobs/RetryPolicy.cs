@@ -8,9 +8,14 @@ public sealed record RetryPolicy(int AttemptsMax, int LossesMax)
     /// <summary>The longest wait.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How often something is put off because a store is away, or no worker knows its plan, before that counts as an error: about a day.
+    /// </summary>
+    public const int PostponementsMax = 24 * 60;
+
     private const int Growth = 4;
 
-    /// <summary>How long a tile waits after so many transient errors: 1 s, 4 s, 16 s, then a minute each time.</summary>
+    /// <summary>How long to wait after so many transient errors or postponements: 1 s, 4 s, 16 s, then a minute each time.</summary>
     /// <param name="errors">At least 1.</param>
     public static TimeSpan WaitAfter(int errors)
     {

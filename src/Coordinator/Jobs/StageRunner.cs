@@ -5,6 +5,7 @@ using Upweave.Contracts.Plans;
 using Upweave.Coordinator.Insight;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
+using Upweave.Storage.Stores;
 
 namespace Upweave.Coordinator.Jobs;
 
@@ -12,11 +13,17 @@ namespace Upweave.Coordinator.Jobs;
 /// <param name="inbox">What workers and people say about the job.</param>
 /// <param name="hold">Whether the job is paused; whoever changes that writes to the inbox.</param>
 /// <param name="insight">Is told of every tile.</param>
+/// <param name="store">Asks the output's store, however long it is away.</param>
 /// <param name="giveUpClaim">Called when the job is cancelled: workers refuse the runs that still wait in the queue then.</param>
+/// <param name="showLife">Called now and then while nothing happens, so that nobody takes the job for abandoned.</param>
 public sealed class StageRunner(
     Guid jobId, JobPlan plan, JobProgress progress, JobTelemetry job, ChannelReader<object> inbox, JobEnvironment environment,
-    JobHold hold, JobInsight insight, Func<CancellationToken, ValueTask> giveUpClaim)
+    JobHold hold, JobInsight insight, StorePatience store, Func<CancellationToken, ValueTask> giveUpClaim,
+    Func<CancellationToken, ValueTask> showLife)
 {
+    /// <summary>Time without progress after which a job shows that it lives.</summary>
+    public static readonly TimeSpan LifePeriod = TimeSpan.FromHours(1);
+
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
 
@@ -55,6 +62,7 @@ public sealed class StageRunner(
         insight.Begin(stage, done, window);
         bool cancelled = false;
         long quietSince = environment.Time.GetTimestamp();
+        long livedAt = quietSince;
         progress.Stage = stage;
         environment.Log.LogInformation(
             "Job {Job}: {Stage} begins, {Done} of {Tiles} tiles are done.", jobId, StageTelemetry.NameOf(stage), done.Count, done.Size);
@@ -75,7 +83,13 @@ public sealed class StageRunner(
                 break;
             if (runs.Length > 0)
                 quietSince = environment.Time.GetTimestamp();
-            TimeSpan patience = window.IsPaused && window.InFlight == 0 ? hold.UntilNextWarning
+            if (environment.Time.GetElapsedTime(livedAt) >= LifePeriod)
+            {
+                livedAt = environment.Time.GetTimestamp();
+                await TryAsync(showLife, cancellationToken);
+            }
+
+            TimeSpan patience = window.IsPaused && window.InFlight == 0 ? Least(hold.UntilNextWarning, LifePeriod)
                 : cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
             TimeSpan silence = patience - environment.Time.GetElapsedTime(quietSince);
             object? said = await NextAsync(window.Wait is { } wait && wait < silence ? wait : silence, cancellationToken);
@@ -87,7 +101,10 @@ public sealed class StageRunner(
                 continue;
             switch (said)
             {
-                case TilesCompleted completed when IsOf(completed.Stage, completed.Level, completed.PlanHash):
+                case TilesCompleted completed when IsOf(
+                    completed.Stage, completed.Level, completed.PlanHash, completed.FirstTile + completed.TileCount):
+                    livedAt = environment.Time.GetTimestamp();
+                    progress.Postponed = null;
                     if (HasTiles(stage))
                         insight.Complete(completed, done, progress.Elapsed);
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
@@ -96,9 +113,10 @@ public sealed class StageRunner(
                     telemetry.Heard(news);
                     if (HasTiles(stage))
                         environment.Shares.Hear(completed.HeldSeconds ?? SecondsOf(completed.Costs));
-                    await afterNews(cancellationToken);
+                    await TryAsync(afterNews, cancellationToken);
                     break;
-                case TileFailed failed when IsOf(failed.Stage, failed.Level, failed.PlanHash):
+                case TileFailed failed when IsOf(failed.Stage, failed.Level, failed.PlanHash, failed.Tile + 1):
+                    Note(failed);
                     window.Fail(failed);
                     insight.Fail(failed);
                     telemetry.Heard(news: 0);
@@ -106,25 +124,20 @@ public sealed class StageRunner(
                 case CancelJob:
                     cancelled = true;
                     window.Stop();
-                    await giveUpClaim(cancellationToken);
+                    await store.AskAsync(giveUpClaim, cancellationToken);
+                    break;
+                case BrokerReturned:
+                    await FindDoneAsync(window.Recall);
                     break;
                 case null when window.InFlight == 0:
-                    if (hold.Warning is { } warning)
+                    if (hold.TakeWarning() is { } warning)
                         environment.Log.LogWarning("Job {Job}: {Warning}", jobId, warning);
                     break;
                 case null:
                     environment.Log.LogWarning(
                         "Job {Job}: nothing was heard of {Tiles} tiles for {Minutes} minutes; they are looked for in the store.",
                         jobId, window.InFlight, patience.TotalMinutes);
-                    long before = done.Count;
-                    await reconcile(cancellationToken);
-                    CoordinatorTelemetry.CountFinding("found", done.Count - before);
-                    CoordinatorTelemetry.CountFinding("unanswered", window.InFlight - (done.Count - before));
-                    insight.Recount(done);
-                    window.Resend((tile, attempt) => GiveUp(stage, level, tile, attempt));
-                    telemetry.Heard(news: 0);
-                    if (HasTiles(stage))
-                        progress.TilesDone = doneBelow + done.Count;
+                    await FindDoneAsync(() => window.Resend((tile, attempt) => GiveUp(stage, level, tile, attempt)));
                     break;
             }
 
@@ -144,8 +157,46 @@ public sealed class StageRunner(
 
         telemetry.Complete();
 
-        bool IsOf(JobStage itsStage, int? itsLevel, string planHash) => itsStage == stage && itsLevel == level && planHash == plan.Hash;
+        bool IsOf(JobStage itsStage, int? itsLevel, string planHash, long end) =>
+            itsStage == stage && itsLevel == level && planHash == plan.Hash && end <= done.Size;
+
+        async Task FindDoneAsync(Action sendAgain)
+        {
+            long before = done.Count;
+            await store.AskAsync(reconcile, cancellationToken);
+            CoordinatorTelemetry.CountFinding("found", done.Count - before);
+            CoordinatorTelemetry.CountFinding("unanswered", window.InFlight - (done.Count - before));
+            insight.Recount(done);
+            sendAgain();
+            telemetry.Heard(news: 0);
+            if (HasTiles(stage))
+                progress.TilesDone = doneBelow + done.Count;
+        }
     }
+
+    /// <summary>What is put off says nothing about the job, but somebody may have to do something about it.</summary>
+    private void Note(TileFailed failed)
+    {
+        if (failed.Postponed is true && progress.Postponed is null)
+            environment.Log.LogWarning("Job {Job}: tiles are put off. {Reason}", jobId, failed.Message);
+        if (failed.Postponed is true)
+            progress.Postponed = failed.Message;
+    }
+
+    /// <summary>What is of use and not needed: a store that is away costs the job nothing.</summary>
+    private static async Task TryAsync(Func<CancellationToken, ValueTask> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await action(cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It is asked for something that is needed soon enough, and that is told of.
+        }
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static double SecondsOf(TileCosts costs) => costs.ReadSeconds + costs.ComputeSeconds + costs.WriteSeconds;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Upweave.ServiceDefaults.Broker;
 using Upweave.Storage.Stores;
 
 namespace Upweave.Coordinator.Standby;
@@ -7,9 +8,11 @@ namespace Upweave.Coordinator.Standby;
 /// <summary>
 /// Waits for the lease, acts while it holds it, and stops acting before it ends: at the latest <see cref="Margin"/> before another
 /// coordinator may have it. Takeover takes the lease's duration, one <see cref="RetryPeriod"/>, and the time to connect.
+/// One that does not reach the broker does not ask for the lease, and gives it up.
 /// </summary>
 public sealed class LeaseKeeper(
-    ILockLease lease, Leadership leadership, IActiveTerm term, TimeProvider time, ILogger<LeaseKeeper> log) : BackgroundService
+    ILockLease lease, Leadership leadership, IActiveTerm term, IBrokerState broker, TimeProvider time, ILogger<LeaseKeeper> log)
+    : BackgroundService
 {
     /// <summary>Of the lease; the least that blob storage has.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
@@ -26,6 +29,9 @@ public sealed class LeaseKeeper(
     /// <summary>What there is for disconnecting between the last moment of acting and the end of the lease.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the active one waits for a broker that is away: it may just be started anew.</summary>
+    public static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(20);
+
     private string? toldFault;
     private bool isToldToWait;
 
@@ -37,7 +43,7 @@ public sealed class LeaseKeeper(
             while (true)
             {
                 long asked = time.GetTimestamp();
-                bool? taken = await AskAsync(lease.TryAcquireAsync, lease.Duration - Margin, stoppingToken);
+                bool? taken = broker.AwayFor is null ? await AskAsync(lease.TryAcquireAsync, lease.Duration - Margin, stoppingToken) : null;
                 if (taken is false && !isToldToWait)
                     log.LogInformation("Another coordinator is the active one; this one waits.");
                 isToldToWait = taken is false;
@@ -90,6 +96,12 @@ public sealed class LeaseKeeper(
 
             if (work.IsCompleted || stoppingToken.IsCancellationRequested)
                 return;
+            if (broker.AwayFor > BrokerPatience)
+            {
+                log.LogWarning("The broker cannot be reached; this coordinator leaves the lease to one that can.");
+                return;
+            }
+
             long asked = time.GetTimestamp();
             TimeSpan left = leadership.Left;
             bool? kept = left > TimeSpan.Zero ? await AskAsync(lease.TryRenewAsync, Least(left, RenewPeriod), stoppingToken) : null;

@@ -63,7 +63,7 @@ void tensor(
     __global const float* restrict input, __global const uint* restrict weights, __global const float* restrict parameters,
     __global float* restrict output, Box box)
 {
-    __local uint aTile[2][STEP * (BM + PAD)];
+    __local uint4 aTile[2][STEP * (BM + PAD) / 4]; // of four, so that four can be stored at once: the compiler aligns what it is told to
     __local uint bTile[2][STEP * (BN + PAD)];
     int item = get_local_id(0);
     int lane = item % 32, warp = item / 32;
@@ -161,7 +161,7 @@ void tensor(
 
         if (!isFirst)
         {
-            __local const uint* a = aTile[buffer];
+            __local const uint* a = (__local const uint*)aTile[buffer];
             __local const uint* b = bTile[buffer];
 #if NVIDIA
 #pragma unroll
@@ -222,7 +222,7 @@ void tensor(
         {
             int e = item + i * THREADS;
             if (e < STEP * BM / 4)
-                *(__local uint4*)(aTile[buffer] + e / (BM / 4) * (BM + PAD) + 4 * (e % (BM / 4))) = aNext[i];
+                aTile[buffer][(e / (BM / 4) * (BM + PAD)) / 4 + e % (BM / 4)] = aNext[i];
         }
 
 #pragma unroll

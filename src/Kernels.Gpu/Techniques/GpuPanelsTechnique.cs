@@ -41,12 +41,6 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
         return $"{Name} {shape.Rows}x{shape.Columns}{(layout.IsMerged ? " merged" : "")}{(choice.IsSplit && chunks > 1 ? $" / {chunks}" : "")}";
     }
 
-    /// <summary>Compiles what a call needs.</summary>
-    internal void Prepare(GpuBox box)
-    {
-        Program(choose(box));
-    }
-
     public void Enqueue(GpuStream stream, GpuBox box)
     {
         PanelsChoice choice = choose(box);

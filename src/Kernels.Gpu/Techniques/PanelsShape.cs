@@ -22,10 +22,10 @@ internal readonly record struct PanelsShape(
         new(32, 64, 4, 4, 32, 0.43),
         new(32, 32, 4, 4, 32, 0.43),
         new(16, 128, 4, 4, 16, 0.35),
-        new(4, 512, 4, 4, 8, 0.45),
-        new(8, 512, 8, 4, 8, 0.45),
-        new(12, 256, 12, 2, 8, 0.45),
-        new(16, 256, 16, 2, 8, 0.45),
+        new(4, 512, 4, 4, 8, 0.19),
+        new(8, 512, 8, 4, 8, 0.32),
+        new(12, 256, 12, 2, 8, 0.25),
+        new(16, 256, 16, 2, 8, 0.42),
     ];
 
     public int Items => Rows / ItemRows * (Columns / ItemColumns);

@@ -1,6 +1,9 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Upweave.ServiceDefaults.Broker;
 
@@ -22,6 +25,10 @@ public static class BrokerRegistration
             options.ConsumerStopTimeout = stopTime;
             options.StopTimeout = stopTime + HostTimes.StepDown;
         });
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BrokerLink>();
+        services.AddSingleton<IBrokerState>(provider => provider.GetRequiredService<BrokerLink>());
+        services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<BrokerLink>());
         services.AddReceiveEndpointObserver<BrokerLog>();
         services.AddReceiveEndpointObserver<BrokerRefusal>();
         return services.AddMassTransit(bus =>
@@ -31,14 +38,15 @@ public static class BrokerRegistration
             addConsumers(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(address, host => host.Heartbeat(heartbeat));
+                rabbit.Host(address, host =>
+                {
+                    host.Heartbeat(heartbeat);
+                    if (address.Scheme == "amqps")
+                        host.UseSsl(tls => Trust(tls, address.Host));
+                });
 
                 // Raw JSON: a message is its fields and nothing else, so that people and programs in any language can read it.
-                rabbit.ConfigureJsonSerializerOptions(options => new JsonSerializerOptions(options)
-                {
-                    PropertyNamingPolicy = naming,
-                    WriteIndented = false,
-                });
+                rabbit.ConfigureJsonSerializerOptions(options => Json(options, naming));
                 rabbit.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders, isDefault: true);
                 rabbit.ConfigureSend(pipe => pipe.UseExecute(NameType));
                 rabbit.ConfigurePublish(pipe => pipe.UseExecute(NameType));
@@ -47,6 +55,21 @@ public static class BrokerRegistration
             });
         });
     }
+
+    /// <summary>The server must be who the address says, by an authority that this machine trusts.</summary>
+    private static void Trust(IRabbitMqSslConfigurator tls, string server)
+    {
+        tls.ServerName = server;
+        tls.Protocol = SslProtocols.None; // what the system takes for safe
+        tls.EnforcePolicyErrors(
+            SslPolicyErrors.RemoteCertificateNotAvailable | SslPolicyErrors.RemoteCertificateNameMismatch
+            | SslPolicyErrors.RemoteCertificateChainErrors);
+    }
+
+    /// <summary>How messages are read and written.</summary>
+    /// <param name="options">The bus's own.</param>
+    public static JsonSerializerOptions Json(JsonSerializerOptions options, JsonNamingPolicy naming) =>
+        new(options) { PropertyNamingPolicy = naming, WriteIndented = false };
 
     /// <summary>
     /// A queue that survives the loss of a broker's node and counts how often it has delivered a message. All of Upweave's queues

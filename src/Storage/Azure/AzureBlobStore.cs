@@ -87,6 +87,23 @@ public sealed class AzureBlobStore : IObjectStore, ILockingStore
         }
     }
 
+    public async IAsyncEnumerable<StagedRemains> ListStagedAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (string path in blobs.ListUncommittedAsync(prefix, cancellationToken))
+        {
+            (IReadOnlyList<BlobBlock> committed, IReadOnlyList<BlobBlock> staged) =
+                await new AzureBlockLists(blobs, path).ReadAsync(cancellationToken);
+            if (committed.Count > 0)
+                continue;
+            foreach (IGrouping<string, BlobBlock> own in staged.GroupBy(block => AzureBlockId.OwnerOf(block.Name) ?? ""))
+            {
+                if (own.Key.Length > 0)
+                    yield return new StagedRemains(path, own.Key, own.Count(), own.Sum(block => block.SizeLong));
+            }
+        }
+    }
+
     public async ValueTask DeleteAsync(string path, CancellationToken cancellationToken) =>
         await blobs.DeleteAsync(path, ifMatch: null, cancellationToken);
 

@@ -97,6 +97,21 @@ internal sealed class AzureBlobs(BlobContainerClient container, string prefix)
         // Without the '/' the siblings "folder.upweave" and "folder2" would be listed too.
         ListAsync(folder, prefix + StorePath.Check(folder) + '/', cancellationToken);
 
+    /// <summary>The paths of blobs that have uncommitted blocks and, by what the listing says, no content.</summary>
+    /// <param name="folder">An empty path stands for the whole store.</param>
+    public async IAsyncEnumerable<string> ListUncommittedAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string start = folder.Length == 0 ? prefix : prefix + StorePath.Check(folder) + '/';
+        GetBlobsOptions options = new() { States = BlobStates.Uncommitted, Prefix = start };
+        await using IAsyncEnumerator<BlobItem> items =
+            container.GetBlobsAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await CallAsync(folder, () => MoveNextAsync(items)))
+        {
+            if (items.Current.Properties.ContentLength is null or 0)
+                yield return items.Current.Name[prefix.Length..];
+        }
+    }
+
     /// <summary>All committed blobs of the store.</summary>
     public IAsyncEnumerable<AzureBlob> ListAllAsync(CancellationToken cancellationToken) => ListAsync("", prefix, cancellationToken);
 

@@ -68,6 +68,15 @@ internal readonly record struct AzureBlockId(string Text, StagedBlock Block, Flo
         return block.Offset >= 0 ? new AzureBlockId(text, block) : null;
     }
 
+    /// <summary>The owner that an id names, in hexadecimal digits; null when it is no id of this software.</summary>
+    public static string? OwnerOf(string text)
+    {
+        Span<byte> id = stackalloc byte[Bytes];
+        return Convert.TryFromBase64String(text, id, out int read) && read == Bytes && id[0] is PlacedKind or FloatingKind
+            ? Convert.ToHexStringLower(id[OwnerAt..IndexAt])
+            : null;
+    }
+
     private static void Begin(Span<byte> id, byte kind, ReadOnlySpan<byte> owner, int index, int length)
     {
         id.Clear();

@@ -1,12 +1,13 @@
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
+using Upweave.Storage.Stores;
 
 namespace Upweave.Storage.Azure;
 
 /// <summary>
-/// What the service's errors mean. An outage is an <see cref="IOException"/> of one line, whatever number of tries the SDK made; what
-/// is not known here stays as it is. Both count as transient: the caller will try again.
+/// What the service's errors mean. An outage is a <see cref="StoreUnavailableException"/> of one line, whatever number of tries the
+/// SDK made; what is not known here stays as it is. Both count as transient: the caller will try again.
 /// </summary>
 internal static class AzureErrors
 {
@@ -52,10 +53,10 @@ internal static class AzureErrors
             "check the key, the SAS and its end, or the role (Storage Blob Data Contributor) of the configured store, and the clock"),
         RequestFailedException failed when IsMissingContainer(failed) => new InvalidArrayException(
             $"The container '{container}' of '{path}' does not exist.", "create it, or correct its name in the configuration"),
-        RequestFailedException failed when IsOutage(failed) => new IOException(
+        RequestFailedException failed when IsOutage(failed) => new StoreUnavailableException(
             $"The container '{container}' failed at '{path}': {Reason(failed)}.", failed),
         RequestFailedException failed => Refusal(failed.ErrorCode, path, container),
-        AggregateException tries when tries.InnerExceptions is [.., RequestFailedException last] => new IOException(
+        AggregateException tries when tries.InnerExceptions is [.., RequestFailedException last] => new StoreUnavailableException(
             $"The container '{container}' failed at '{path}' {tries.InnerExceptions.Count} times, the last time: {Reason(last)}.", tries),
         _ => null,
     };

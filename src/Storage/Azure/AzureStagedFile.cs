@@ -67,7 +67,7 @@ internal sealed partial class AzureStagedFile : IStagedFile
                 missing ??= block;
         }
 
-        CorruptDataException? error = missing is { } lost ? StagedBlocks.Missing(lost, path) : null;
+        BlocksMissingException? error = missing is { } lost ? StagedBlocks.Missing(lost, path) : null;
         return await PublishAsync(ids, condition, resolved, error, cancellationToken);
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class AzureStagedFile : IStagedFile
     /// <param name="resolved">What <see cref="Resolve"/> made of the condition.</param>
     /// <param name="missing">Set when not all blocks are there.</param>
     private async Task<bool> PublishAsync(
-        List<string> ids, WriteCondition condition, WriteCondition resolved, CorruptDataException? missing,
+        List<string> ids, WriteCondition condition, WriteCondition resolved, BlocksMissingException? missing,
         CancellationToken cancellationToken)
     {
         // Somebody else may be committing the same plan, or something else may have been written here and so removed the blocks.
@@ -109,7 +109,7 @@ internal sealed partial class AzureStagedFile : IStagedFile
             return true;
         if (Resolve(condition, published) != resolved)
             return false;
-        throw missing ?? new CorruptDataException($"The blocks of '{path}' changed while it was published, or there are none.");
+        throw missing ?? new BlocksMissingException($"The blocks of '{path}' changed while it was published, or there are none.");
     }
 
     private async Task<bool> TryCommitAsync(List<string> ids, WriteCondition condition, CancellationToken cancellationToken)

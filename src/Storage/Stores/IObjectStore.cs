@@ -55,6 +55,14 @@ public interface IObjectStore
     /// <summary>Time without a new block after which the store may remove a file's blocks that are not published; null: never.</summary>
     TimeSpan? BlocksKept => null;
 
+    /// <summary>
+    /// Files that are nothing but blocks which somebody has staged, where the store keeps such blocks elsewhere than in objects; nothing
+    /// where it does not.
+    /// </summary>
+    /// <param name="prefix">As for <see cref="ListAsync"/>.</param>
+    IAsyncEnumerable<StagedRemains> ListStagedAsync(string prefix, CancellationToken cancellationToken) =>
+        AsyncEnumerable.Empty<StagedRemains>();
+
     /// <summary>A file at <paramref name="path"/> that is put together of blocks and then published at once.</summary>
     /// <param name="owner">Names the plan that writes, by its hash: 32 lower-case hexadecimal digits. Blocks of another owner are never
     /// seen.</param>

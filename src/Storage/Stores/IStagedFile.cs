@@ -28,7 +28,7 @@ public interface IStagedFile
     /// again after a success is harmless.
     /// </summary>
     /// <returns>False when the condition does not hold at the destination; the staged blocks stay.</returns>
-    /// <exception cref="CorruptDataException">A block is missing from the ledger.</exception>
+    /// <exception cref="BlocksMissingException">A block is missing from the ledger.</exception>
     ValueTask<bool> CommitAsync(
         IReadOnlyList<StagedBlock> blocks, WriteCondition condition, CancellationToken cancellationToken);
 

@@ -52,10 +52,10 @@ internal static class StagedBlocks
     }
 
     /// <summary>The error for a floating block that is to be published and is not there.</summary>
-    public static CorruptDataException Missing(int index, string path) => new($"Block {index} of '{path}' is not in the ledger.");
+    public static BlocksMissingException Missing(int index, string path) => new($"Block {index} of '{path}' is not in the ledger.");
 
     /// <summary>The error for a block that is to be published and is not there.</summary>
-    public static CorruptDataException Missing(StagedBlock block, string path) => new(
+    public static BlocksMissingException Missing(StagedBlock block, string path) => new(
         $"Block {block.Index} (bytes {block.Offset} to {block.Offset + block.Length}) of '{path}' is not in the ledger.");
 
     private static void Check(int index, int length, ReadOnlyMemory<byte> content)

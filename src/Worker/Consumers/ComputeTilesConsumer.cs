@@ -1,5 +1,7 @@
 using MassTransit;
+using Upweave.Contracts;
 using Upweave.Contracts.Messages;
+using Upweave.ServiceDefaults.Broker;
 using Upweave.Worker.Tiles;
 
 namespace Upweave.Worker.Consumers;
@@ -7,8 +9,9 @@ namespace Upweave.Worker.Consumers;
 /// <summary>Computes a run of tiles; the message is acknowledged when they are durable and reported.</summary>
 public sealed class ComputeTilesConsumer(TileRunService runs) : IConsumer<ComputeTiles>
 {
-    public Task Consume(ConsumeContext<ComputeTiles> context) =>
-        runs.RunAsync(context.Message, new Reports(context), context.CancellationToken);
+    public Task Consume(ConsumeContext<ComputeTiles> context) => MessageRules.FaultOf(context.Message) is { } fault
+        ? throw new InvalidMessageException(fault)
+        : runs.RunAsync(context.Message, new Reports(context), context.CancellationToken);
 
     /// <summary>Mandatory: a report that no queue takes is an error, not silence.</summary>
     private sealed class Reports(IPublishEndpoint bus) : IWorkerMessages

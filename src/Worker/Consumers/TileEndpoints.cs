@@ -24,7 +24,7 @@ public static class TileEndpoints
             // No more than are in work: what lies here unacknowledged is out of other workers' reach.
             endpoint.PrefetchCount = TileFootprint.TilesHeld(slots);
             // A run that could not be reported goes back to the queue; the broker counts how often.
-            endpoint.RethrowFaultedMessages();
+            MessageGuard.Guard(endpoint, WireNames.Tiles, context, (_, _) => Task.CompletedTask, isReturned: _ => true);
             endpoint.ConfigureConsumer<ComputeTilesConsumer>(context);
         });
     }

@@ -42,6 +42,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
             Attempt = run.Attempt,
             Kind = TileErrors.KindOf(error),
             Message = TileErrors.MessageOf(error),
+            Postponed = TileErrors.IsPostponed(error) ? true : null,
             Worker = worker,
             TraceId = traceId,
         };

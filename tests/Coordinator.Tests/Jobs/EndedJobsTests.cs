@@ -18,7 +18,14 @@ public sealed class EndedJobsTests
         JobInsight insight = new(plan, new PlanGeometry(plan), folder.Place("out.npy"), TimeProvider.System);
         Guid[] jobs = [.. Enumerable.Range(0, EndedJobs.JobsMax + 5).Select(_ => Guid.NewGuid())];
         EndedJobs ended = new();
-        Array.ForEach(jobs, job => ended.Add(new EndedJob(StatusOf(job), plan, insight)));
+        DateTimeOffset now = DateTimeOffset.UnixEpoch;
+        foreach (Guid job in jobs)
+        {
+            now += TimeSpan.FromSeconds(1);
+            ended.Add(new EndedJob(StatusOf(job), plan, now, insight), now);
+        }
+
+
         Assert.Equal(jobs.Reverse().Take(EndedJobs.JobsMax), ended.List().Select(job => job.JobId));
         Assert.Equal(jobs.Reverse().Take(EndedJobs.InsightsMax), jobs.Reverse().Where(job => ended.Find(job)?.Insight is not null));
     }

@@ -6,6 +6,7 @@ using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Jobs;
 using Upweave.Coordinator.Standby;
 using Upweave.Planning;
+using Upweave.Storage;
 using Upweave.Storage.Stores;
 using Upweave.Tests;
 
@@ -87,6 +88,100 @@ public sealed class JobTakeoverTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Resume_PausedJob_StaysPausedUntilItIsResumed()
+    {
+        Coordinating lost = Start();
+        await lost.Service.SubmitAsync(Job, specification, Cancelled);
+        await lost.Service.PostAsync(Job, new PauseJob { JobId = Job }, Cancelled);
+        time.Advance(TimeSpan.FromSeconds(10));
+        Coordinating next = Start();
+        await next.Service.ResumeAsync(Cancelled);
+        Assert.True(next.Service.Find(Job)!.Paused);
+        Assert.False(next.Messages.Dispatched.Task.IsCompleted);
+        await next.Service.PostAsync(Job, new ResumeJob { JobId = Job }, Cancelled);
+        await next.Messages.Dispatched.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        Coordinating third = Start();
+        await third.Service.ResumeAsync(Cancelled);
+        Assert.False(third.Service.Find(Job)!.Paused);
+    }
+
+    [Fact]
+    public async Task Resume_FailedJob_IsKnownAndCanBeTriedAgain()
+    {
+        Coordinating lost = Start();
+        await FailAsync(lost, Job, specification);
+        Coordinating next = Start();
+        Assert.Equal(0, await next.Service.ResumeAsync(Cancelled));
+        JobStatus status = next.Service.Find(Job)!;
+        Assert.Equal(JobState.Failed, status.State);
+        Assert.Contains("scripted", status.Reason, StringComparison.Ordinal);
+        Assert.Single(next.Service.List());
+        Assert.Null(await next.Service.RetryAsync(Job, Cancelled));
+        Assert.Equal(JobState.Running, next.Service.Find(Job)!.State);
+        await next.Messages.Dispatched.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+
+        // It runs again, for the coordinator after this one too.
+        Coordinating third = Start();
+        Assert.Equal(1, await third.Service.ResumeAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Resume_JobThatFailedLongAgo_IsForgotten()
+    {
+        Coordinating lost = Start();
+        await FailAsync(lost, Job, specification);
+        time.Advance(EndedJobs.Kept + TimeSpan.FromSeconds(1));
+        Coordinating next = Start();
+        Assert.Equal(0, await next.Service.ResumeAsync(Cancelled));
+        Assert.Null(next.Service.Find(Job));
+        Assert.Empty(Records);
+    }
+
+    [Fact]
+    public async Task Resume_StoreThatIsNotConfiguredAnyMore_LeavesThatJobAndTakesTheOthers()
+    {
+        Coordinating lost = Start();
+        await lost.Service.SubmitAsync(Job, specification, Cancelled);
+        Guid other = Guid.NewGuid();
+        await lost.Service.SubmitAsync(other, specification with { Output = "s/other.npy" }, Cancelled);
+        await lost.Service.LeaveAsync();
+        Coordinating next = Start(new Refusing(folder.Stores, "s/other.npy"));
+        Assert.Equal(1, await next.Service.ResumeAsync(Cancelled));
+        Assert.Equal(JobState.Running, next.Service.Find(Job)!.State);
+        Assert.Null(next.Service.Find(other));
+        Assert.Equal(2, Records.Length);
+    }
+
+    private async Task FailAsync(Coordinating coordinator, Guid job, JobSpecification specification)
+    {
+        SubmitResult accepted = await coordinator.Service.SubmitAsync(job, specification, Cancelled);
+        ComputeTiles run = await coordinator.Messages.Dispatched.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await coordinator.Service.PostAsync(
+            job,
+            new TileFailed
+            {
+                JobId = job, PlanHash = accepted.Accepted!.PlanHash, Stage = run.Stage, Tile = run.FirstTile, Attempt = 1,
+                Kind = TileErrorKind.Invalid, Message = "scripted", Worker = "w",
+            },
+            Cancelled);
+        Assert.IsType<JobFailed>(await coordinator.Messages.EndAsync());
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        bound.CancelAfter(TimeSpan.FromSeconds(30));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        while (!(await File.ReadAllTextAsync(folder.FileOf(Assert.Single(Records)), Cancelled)).Contains("\"failure\"", StringComparison.Ordinal))
+        {
+            await timer.WaitForNextTickAsync(bound.Token);
+        }
+    }
+
+    /// <summary>A catalog that does not know one of the references.</summary>
+    private sealed class Refusing(IStoreCatalog stores, string unknown) : IStoreCatalog
+    {
+        public StoreLocation Resolve(string reference) =>
+            reference == unknown ? throw new InvalidArrayException($"'{reference}' names no store.") : stores.Resolve(reference);
+    }
+
+    [Fact]
     public async Task Records_TakenOver_AreOutOfReachOfTheOneBefore()
     {
         Coordinating lost = Start();
@@ -155,22 +250,22 @@ public sealed class JobTakeoverTests : IAsyncDisposable
     private string[] Records => [.. folder.Files.Where(file => file.StartsWith("lock.jobs/", StringComparison.Ordinal))];
 
     /// <summary>A coordinator that is the active one for half a minute; the one before is lost or stands still.</summary>
-    private Coordinating Start()
+    private Coordinating Start(IStoreCatalog? stores = null)
     {
-        Coordinating coordinator = new(folder, time);
+        Coordinating coordinator = new(folder, stores ?? folder.Stores, time);
         coordinators.Add(coordinator);
         return coordinator;
     }
 
     private sealed class Coordinating
     {
-        public Coordinating(JobFolder folder, FakeTimeProvider time)
+        public Coordinating(JobFolder folder, IStoreCatalog stores, FakeTimeProvider time)
         {
             Leadership leadership = new(time);
             leadership.Hold(time.GetTimestamp(), TimeSpan.FromSeconds(30));
             Records = new JobRecords(folder.Place("lock.jobs"), NullLogger.Instance);
             JobEnvironment environment = new(
-                folder.Stores, Messages, Options.Create(new CoordinatorOptions()), time, NullLogger<JobService>.Instance)
+                stores, Messages, Options.Create(new CoordinatorOptions()), time, NullLogger<JobService>.Instance)
             {
                 Leadership = leadership,
                 Records = Records,

@@ -15,6 +15,9 @@ internal enum Outcome
     Done,
     DoneTwice,
     Transient,
+
+    /// <summary>A store is away: no fault of the tile's.</summary>
+    Postponed,
     Corrupt,
     Invalid,
 
@@ -124,6 +127,9 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
             case Outcome.Transient:
                 await FailAsync(run, tile, TileErrorKind.Transient, cancellationToken);
                 break;
+            case Outcome.Postponed:
+                await FailAsync(run, tile, TileErrorKind.Transient, cancellationToken, postponed: true);
+                break;
             case Outcome.Corrupt:
                 await FailAsync(run, tile, TileErrorKind.Corrupt, cancellationToken);
                 break;
@@ -157,7 +163,7 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
         },
         cancellationToken);
 
-    private ValueTask FailAsync(ComputeTiles run, long tile, TileErrorKind kind, CancellationToken cancellationToken) => PostAsync(
+    private ValueTask FailAsync(ComputeTiles run, long tile, TileErrorKind kind, CancellationToken cancellationToken, bool? postponed = null) => PostAsync(
         new TileFailed
         {
             JobId = run.JobId,
@@ -167,6 +173,7 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
             Attempt = run.Attempt,
             Kind = kind,
             Message = $"scripted {kind}",
+            Postponed = postponed,
             Worker = "scripted",
         },
         cancellationToken);

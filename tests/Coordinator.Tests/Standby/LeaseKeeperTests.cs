@@ -51,6 +51,40 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Holder_LosesTheBroker_LeavesTheLeaseToOneThatReachesIt()
+    {
+        Candidate one = await StartAsync();
+        await PassAsync(() => one.Lease.Renewals >= 2);
+        Candidate two = await StartAsync();
+        one.Broker.AwaySince = time.GetUtcNow();
+        await PassAsync(() => two.Term.IsActive);
+        Assert.InRange(
+            time.GetUtcNow() - one.Broker.AwaySince.Value, LeaseKeeper.BrokerPatience,
+            LeaseKeeper.BrokerPatience + LeaseKeeper.RenewPeriod + LeaseKeeper.RetryPeriod + (8 * Tick));
+
+        // It does not come back before its broker does.
+        await two.Keeper.StopAsync(TestContext.Current.CancellationToken);
+        await PassAsync(() => time.GetUtcNow() > one.Broker.AwaySince.Value + TimeSpan.FromMinutes(2));
+        Assert.Equal(1, one.Term.Terms);
+        one.Broker.AwaySince = null;
+        await PassAsync(() => one.Term.IsActive);
+    }
+
+    [Fact]
+    public async Task Holder_LosesTheBrokerForAMoment_StaysActive()
+    {
+        Candidate one = await StartAsync();
+        await PassAsync(() => one.Lease.Renewals >= 2);
+        DateTimeOffset lost = time.GetUtcNow();
+        one.Broker.AwaySince = lost;
+        await PassAsync(() => time.GetUtcNow() > lost + (LeaseKeeper.BrokerPatience / 2));
+        one.Broker.AwaySince = null;
+        await PassAsync(() => time.GetUtcNow() > lost + (2 * LeaseKeeper.BrokerPatience));
+        Assert.Equal(1, one.Term.Terms);
+        Assert.True(one.Term.IsActive);
+    }
+
+    [Fact]
     public async Task Holder_IsTakenTheLease_LetsGoAtTheNextRenewal()
     {
         Candidate one = await StartAsync();
@@ -154,7 +188,8 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
             Lease = lease;
             Leadership = new Leadership(time);
             Term = new RecordingTerm(time);
-            Keeper = new LeaseKeeper(lease, Leadership, Term, time, Log);
+            Broker = new ScriptedBroker(time);
+            Keeper = new LeaseKeeper(lease, Leadership, Term, Broker, time, Log);
         }
 
         public ScriptedLease Lease { get; }
@@ -162,6 +197,8 @@ public sealed class LeaseKeeperTests : IAsyncDisposable
         public Leadership Leadership { get; }
 
         public RecordingTerm Term { get; }
+
+        public ScriptedBroker Broker { get; }
 
         public LogLines<LeaseKeeper> Log { get; } = new();
 

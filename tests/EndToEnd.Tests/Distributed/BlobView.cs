@@ -33,13 +33,33 @@ internal static class BlobView
         await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Replaces an object by something else.</summary>
+    /// <summary>Writes an object.</summary>
     /// <param name="reference"><c>store/path</c>.</param>
-    public static async Task OverwriteAsync(Deployment deployment, string reference, string text)
+    public static async Task WriteAsync(Deployment deployment, string reference, string text)
+    {
+        string[] parts = reference.Split('/', 2);
+        BlobContainerClient container = new(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}");
+        await container.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await container.GetBlobClient(parts[1]).UploadAsync(BinaryData.FromString(text), overwrite: true, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Reads an object.</summary>
+    /// <param name="reference"><c>store/path</c>.</param>
+    public static async Task<string> ReadAsync(Deployment deployment, string reference)
     {
         string[] parts = reference.Split('/', 2);
         BlobClient blob = new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}").GetBlobClient(parts[1]);
-        await blob.UploadAsync(BinaryData.FromString(text), overwrite: true, TestContext.Current.CancellationToken);
+        return (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
+    }
+
+    /// <summary>Makes the service forget the blocks of an object that nobody has committed.</summary>
+    /// <param name="reference"><c>store/path</c>.</param>
+    public static async Task DropBlocksAsync(Deployment deployment, string reference)
+    {
+        string[] parts = reference.Split('/', 2);
+        BlockBlobClient blob = new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}").GetBlockBlobClient(parts[1]);
+        await blob.CommitBlockListAsync([], cancellationToken: TestContext.Current.CancellationToken);
+        await blob.DeleteAsync(cancellationToken: TestContext.Current.CancellationToken);
     }
 
     /// <summary>How many blocks of an object nobody has committed.</summary>

@@ -25,9 +25,12 @@ public sealed partial class DashboardTests(ServersFixture servers) : IAsyncLifet
         collector = await OtlpReceiver.StartAsync();
         prometheus = await PrometheusServer.StartAsync(new Uri(collector.Address).Authority, Stop);
         deployment = await Deployment.StartAsync(
-            servers, workers: 1, ofCoordinator: null, coordinatorLock: null,
-            ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", collector.Address + "/v1/metrics"), ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/protobuf"),
-            ("OTEL_METRIC_EXPORT_INTERVAL", "500"));
+            servers, workers: 1, more: new Dictionary<string, string>
+            {
+                ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = collector.Address + "/v1/metrics",
+                ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"] = "http/protobuf",
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
+            });
     }
 
     public async ValueTask DisposeAsync()
@@ -57,7 +60,7 @@ public sealed partial class DashboardTests(ServersFixture servers) : IAsyncLifet
         await UntilAsync($"{Completed} == 9", "the first job is in the metrics");
         await UntilAsync("sum(upweave_tile_duration_seconds_count) == 9", "its tiles are in the metrics");
         await UntilAsync("sum(upweave_jobs_total) == 1", "its end is in the metrics");
-        await BlobView.OverwriteAsync(deployment, "data/bad.zarr/c/1/1", "This is no chunk.");
+        await BlobView.WriteAsync(deployment, "data/bad.zarr/c/1/1", "This is no chunk.");
         await SubmitAsync("good", "second", completes: true);
         await SubmitAsync("bad", "third", completes: false);
         await UntilAsync("sum(upweave_jobs_total) == 3", "the ends of all jobs are in the metrics");

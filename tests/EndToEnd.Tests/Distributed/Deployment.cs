@@ -16,10 +16,9 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>What a coordinator says when it has taken over.</summary>
     public const string IsActive = "This coordinator is the active one";
 
-    private Deployment(
-        RabbitMqServer rabbitMq, string azurite, string prefix, string? coordinatorLock, IEnumerable<(string, string)> more)
+    private Deployment(Uri broker, string azurite, string prefix, string? coordinatorLock)
     {
-        Broker = rabbitMq.AmqpUri;
+        Broker = broker;
         Azurite = azurite;
         Prefix = prefix;
         settings = new Dictionary<string, string>
@@ -32,13 +31,14 @@ public sealed class Deployment : IAsyncDisposable
         };
         if (coordinatorLock is not null)
             settings["Upweave__Coordinator__Lock"] = coordinatorLock;
-        foreach ((string name, string value) in more)
-        {
-            settings[name] = value;
-        }
     }
 
     public Uri Broker { get; }
+
+    private Func<string, string> WorkerStores { get; init; } = store => store;
+
+    /// <summary>All processes, those that have ended included.</summary>
+    public IReadOnlyList<HostProcess> Hosts => hosts;
 
     /// <summary>Azurite's connection string.</summary>
     public string Azurite { get; }
@@ -57,16 +57,25 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Starts the coordinator and workers, and waits until all are ready.</summary>
     /// <param name="ofCoordinator">Turns a store's configuration into what the coordinator is told.</param>
     /// <param name="coordinatorLock">The lock of two coordinators; null for a single one.</param>
-    /// <param name="more">Environment variables of all hosts, beside those that every deployment has.</param>
+    /// <param name="ofWorkers">As <paramref name="ofCoordinator"/>, for workers.</param>
+    /// <param name="broker">Another broker than that of all tests.</param>
+    /// <param name="more">Settings of all hosts.</param>
+    /// <param name="isReady">Whether all hosts will be; else they are waited for until they have started.</param>
     public static async Task<Deployment> StartAsync(
         ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null, string? coordinatorLock = null,
-        params (string Name, string Value)[] more)
+        Func<string, string>? ofWorkers = null, Uri? broker = null, IReadOnlyDictionary<string, string>? more = null,
+        bool isReady = true)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         AzuriteServer azurite = await servers.AzuriteAsync().WaitAsync(cancellationToken);
         Deployment deployment = new(
-            await servers.RabbitMqAsync().WaitAsync(cancellationToken), azurite.ConnectionString, $"t{Guid.NewGuid():N}"[..12],
-            coordinatorLock, more);
+            broker ?? (await servers.RabbitMqAsync().WaitAsync(cancellationToken)).AmqpUri, azurite.ConnectionString,
+            $"t{Guid.NewGuid():N}"[..12], coordinatorLock) { WorkerStores = ofWorkers ?? (store => store) };
+        foreach ((string name, string value) in more ?? new Dictionary<string, string>())
+        {
+            deployment.settings[name] = value;
+        }
+
         try
         {
             deployment.Coordinator = deployment.Start("Coordinator", ofCoordinator ?? (store => store));
@@ -78,12 +87,15 @@ public sealed class Deployment : IAsyncDisposable
 
             for (int worker = 0; worker < workers; worker++)
             {
-                deployment.Start("Worker", store => store);
+                deployment.Start("Worker", deployment.WorkerStores);
             }
 
             foreach (HostProcess host in deployment.hosts)
             {
-                await host.WaitUntilReadyAsync(cancellationToken);
+                if (isReady)
+                    await host.WaitUntilReadyAsync(cancellationToken);
+                else
+                    await host.WaitForLogAsync("Application started", cancellationToken);
             }
         }
         catch
@@ -103,7 +115,7 @@ public sealed class Deployment : IAsyncDisposable
     public async Task<HostProcess> StartWorkerAsync(
         CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? more = null)
     {
-        HostProcess worker = Start("Worker", store => store, more);
+        HostProcess worker = Start("Worker", WorkerStores, more);
         await worker.WaitUntilReadyAsync(cancellationToken);
         return worker;
     }
@@ -118,6 +130,18 @@ public sealed class Deployment : IAsyncDisposable
         hosts.Add(Coordinator);
         await Coordinator.WaitUntilReadyAsync(cancellationToken);
     }
+
+    /// <summary>Stops all workers in good order.</summary>
+    public async Task StopWorkersAsync(CancellationToken cancellationToken)
+    {
+        foreach (HostProcess host in hosts.Where(host => host != Coordinator && host != Standby && !host.HasExited))
+        {
+            await host.TerminateAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Starts one more coordinator, which waits for its turn.</summary>
+    public HostProcess StartCoordinator() => Start("Coordinator", store => store);
 
     /// <summary>The worker that reports call by this name, which ends with its process id.</summary>
     public HostProcess Worker(string name) => hosts.Single(host => name.EndsWith($"-{host.Id}", StringComparison.Ordinal));

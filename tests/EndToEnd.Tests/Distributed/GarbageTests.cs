@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Azure.Storage.Blobs;
 using Upweave.EndToEnd.Tests.Servers;
 using Upweave.EndToEnd.Tests.Support;
+using Upweave.Storage.Azure;
+using Upweave.Storage.Stores;
 
 namespace Upweave.EndToEnd.Tests.Distributed;
 
@@ -53,6 +56,29 @@ public sealed class GarbageTests(ServersFixture servers, HeavyJob job) : IClassF
         Assert.Equal(published, await BlobView.NamesAsync(deployment, "results"));
         Assert.Equal(0, await BlobView.UncommittedBlocksAsync(deployment, output));
         Assert.Equal(hash, await deployment.HashAsync(folder, "results/deep/kept.zarr"));
+    }
+
+    /// <summary>What a worker writes after its job was cancelled, claim and all.</summary>
+    [Fact]
+    public async Task Gc_BlocksAndPartsWithoutAClaim_AreRemovedAndPublishedOnesAreNot()
+    {
+        foreach (string kept in new[] { "kept.npy", "kept.zarr", "kept.ome.zarr" })
+        {
+            await deployment.SucceedAsync(folder, $"submit data/x.npy results/deep/{kept} --preset nearest --scale 2,2 --wait");
+        }
+
+        IReadOnlyList<string> published = [.. await BlobView.NamesAsync(deployment, "results")];
+        AzureBlobStore store = new(new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-results"));
+        string owner = new('a', 32);
+        await store.StageFile("deep/late.npy", owner).StageAsync(new StagedBlock(0, 0, 5), new byte[5], TestContext.Current.CancellationToken);
+        await store.StageTree("deep/late.zarr", owner, "zarr.json").WriteAsync("c/0/1", new byte[6], TestContext.Current.CancellationToken);
+        JsonElement wouldBe = await GcAsync("results --older-than 0s --dry-run");
+        Assert.Equal(11, wouldBe.GetProperty("bytes").GetInt64());
+        JsonElement removed = await GcAsync("results --older-than 0s");
+        Assert.Equal(
+            ["deep/late.npy", "deep/late.zarr/c/0"],
+            removed.GetProperty("removed").EnumerateArray().Select(one => one.GetProperty("output").GetString()).Order());
+        Assert.Equal(published, await BlobView.NamesAsync(deployment, "results"));
     }
 
     private async Task<JsonElement> GcAsync(string arguments) => (await deployment.SucceedAsync(folder, $"gc {arguments} --json")).Json;

@@ -44,14 +44,15 @@ public sealed class ReportSpy : IAsyncDisposable
             JsonElement body = JsonElement.Parse(message.Body.ToArray());
             spy.reports.Writer.TryWrite(new Report(
                 body.GetProperty("worker").GetString()!, body.GetProperty("job_id").GetGuid(),
-                message.BasicProperties.Type == "TilesCompleted" ? body.GetProperty("tile_count").GetInt32() : 0));
+                message.BasicProperties.Type == "TilesCompleted" ? body.GetProperty("tile_count").GetInt32() : 0,
+                body.TryGetProperty("postponed", out JsonElement postponed) && postponed.GetBoolean()));
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer, cancellationToken);
         return spy;
     }
 
-    /// <summary>Waits for one more report of completed tiles.</summary>
+    /// <summary>Waits for one more report.</summary>
     public async Task<Report> NextAsync()
     {
         using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -66,4 +67,5 @@ public sealed class ReportSpy : IAsyncDisposable
 
 /// <summary>What a worker said.</summary>
 /// <param name="Tiles">Completed with it; 0 for a failure.</param>
-public sealed record Report(string Worker, Guid JobId, int Tiles);
+/// <param name="IsPostponed">A failure that is not the tile's.</param>
+public sealed record Report(string Worker, Guid JobId, int Tiles, bool IsPostponed);

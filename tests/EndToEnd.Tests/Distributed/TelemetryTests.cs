@@ -23,9 +23,14 @@ public sealed class TelemetryTests(ServersFixture servers) : IAsyncLifetime
     {
         collector = await OtlpReceiver.StartAsync();
         deployment = await Deployment.StartAsync(
-            servers, workers: 1, ofCoordinator: null, coordinatorLock: null,
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("OTEL_BSP_SCHEDULE_DELAY", "200"), ("OTEL_METRIC_EXPORT_INTERVAL", "300"), ("Upweave__Telemetry__TileSampling", "1"));
+            servers, workers: 1, more: new Dictionary<string, string>
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "300",
+                ["Upweave__Telemetry__TileSampling"] = "1",
+            });
     }
 
     public async ValueTask DisposeAsync()
@@ -143,7 +148,7 @@ public sealed class TelemetryTests(ServersFixture servers) : IAsyncLifetime
 
     private static string[] TagsOfTile =>
     [
-        "upweave.bytes.read", "upweave.bytes.written", "upweave.job.id", "upweave.kernel.algorithm", "upweave.kernel.technique", "upweave.queue.wait",
+        "upweave.bytes.read", "upweave.bytes.written", "upweave.device", "upweave.job.id", "upweave.kernel.algorithm", "upweave.kernel.technique", "upweave.queue.wait",
         "upweave.tile.attempt", "upweave.tile.box", "upweave.tile.index", "upweave.tile.level", "upweave.tile.state", "upweave.worker",
     ];
 
@@ -177,7 +182,7 @@ public sealed class TelemetryTests(ServersFixture servers) : IAsyncLifetime
         folder.Write("in.npy", NpyArray.Random(2610, 24, 24));
         await deployment.SucceedAsync(folder, "copy in.npy data/in.zarr --format chunk=8,shard=false");
         if (broken)
-            await BlobView.OverwriteAsync(deployment, "data/in.zarr/c/1/1", "This is no chunk.");
+            await BlobView.WriteAsync(deployment, "data/in.zarr/c/1/1", "This is no chunk.");
         byte[] specification = System.Text.Encoding.UTF8.GetBytes(
             $$$"""{"version":1,"input":"data/in.zarr","output":"{{{output}}}","layers":[{"preset":"nearest","scale":[2,2]}],"tile":[16]}""");
         await using EventSpy spy = await EventSpy.StartAsync(deployment.Broker);

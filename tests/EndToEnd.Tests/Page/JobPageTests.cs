@@ -108,7 +108,7 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
     {
         await deployment.SucceedAsync(folder, $"copy {job.At("x.npy")} data/x.zarr --format chunk=100,shard=false");
         string chunk = (await BlobView.NamesAsync(deployment, "data")).First(name => name.StartsWith("x.zarr/c", StringComparison.Ordinal));
-        await BlobView.OverwriteAsync(deployment, $"data/{chunk}", "spoiled");
+        await BlobView.WriteAsync(deployment, $"data/{chunk}", "spoiled");
         await deployment.RunAsync(folder, "submit data/x.zarr results/bad.zarr --preset nearest --scale 2,2 --tile 100");
         IPage page = await OpenAsync(width: 390, height: 844);
         await page.GetByRole(AriaRole.Link, new() { Name = "results/bad.zarr" }).ClickAsync();

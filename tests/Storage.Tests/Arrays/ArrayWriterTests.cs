@@ -136,7 +136,7 @@ public sealed class ArrayWriterTests : IDisposable
         IArrayWriter writer = ArrayWriters.Create(folder.Store, Npy(sample, [2, 4]));
         using EncodedTile tile = writer.Encode(1, sample.Cut(new Box([2, 0], [2, 4])));
         await writer.WriteAsync(tile, Cancelled);
-        await Assert.ThrowsAsync<CorruptDataException>(async () => await writer.CommitAsync(WriteCondition.IfAbsent, Cancelled));
+        await Assert.ThrowsAsync<BlocksMissingException>(async () => await writer.CommitAsync(WriteCondition.IfAbsent, Cancelled));
         Assert.False(await writer.IsCommittedAsync(Cancelled));
     }
 

@@ -55,7 +55,7 @@ public sealed class AzureBlobStoreTests(AzureFixture azure) : ObjectStoreContrac
         const string Address = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:9/a";
         Network network = new();
         AzureBlobStore store = new(new BlobContainerClient(Address, "gone", network.Options()));
-        IOException error = await Assert.ThrowsAsync<IOException>(async () => await store.ReadAsync("x/y", 0, new byte[1], null, Cancelled));
+        StoreUnavailableException error = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.ReadAsync("x/y", 0, new byte[1], null, Cancelled));
         Assert.StartsWith("The container 'gone' failed at 'x/y' 7 times, the last time: Connection refused", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.Equal(AzureRequests.RetriesMax + 1, network.Count);

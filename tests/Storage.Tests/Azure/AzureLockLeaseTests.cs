@@ -52,7 +52,7 @@ public sealed class AzureLockLeaseTests(AzureFixture azure) : LockLeaseContract
         const string Address = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:9/a";
         ILockLease lease = new AzureBlobStore(new BlobContainerClient(Address, "gone", new Network().Options()))
             .OpenLease("lock", Duration, TimeProvider.System);
-        await Assert.ThrowsAsync<IOException>(async () => await lease.TryAcquireAsync(Cancelled));
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await lease.TryAcquireAsync(Cancelled));
     }
 
     protected override ILockLease Lease() =>

@@ -58,7 +58,7 @@ public sealed class AzureStagedFileTests(AzureFixture azure) : StagedFileContrac
     [Fact]
     public async Task Commit_NoBlocks_PublishesNothing()
     {
-        await Assert.ThrowsAsync<CorruptDataException>(async () => await Open().CommitAsync([], WriteCondition.IfAbsent, Cancelled));
+        await Assert.ThrowsAsync<BlocksMissingException>(async () => await Open().CommitAsync([], WriteCondition.IfAbsent, Cancelled));
         Assert.Null(await PublishedAsync());
     }
 

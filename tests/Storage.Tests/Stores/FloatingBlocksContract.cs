@@ -48,7 +48,7 @@ public abstract class FloatingBlocksContract
     {
         await StageAsync(Open(), 1, 4);
         await StageAsync(Open(OtherPlan), 2);
-        CorruptDataException error = await Assert.ThrowsAsync<CorruptDataException>(async () => await CommitAsync());
+        BlocksMissingException error = await Assert.ThrowsAsync<BlocksMissingException>(async () => await CommitAsync());
         Assert.Contains("Block 2", error.Message, StringComparison.Ordinal);
         Assert.Null(await PublishedAsync());
         await StageAsync(Open(), 2);

@@ -37,7 +37,7 @@ public sealed class LocalFloatingBlocksTests : FloatingBlocksContract, IDisposab
         }
 
         Assert.Equal([Block(1, "one"), Block(2, "twelve")], await Open().ListFloatingAsync(Cancelled));
-        await Assert.ThrowsAsync<CorruptDataException>(async () => await CommitAsync());
+        await Assert.ThrowsAsync<BlocksMissingException>(async () => await CommitAsync());
         await StageAsync(Open(), 4);
         Assert.True(await CommitAsync());
         Assert.Equal(["one", "twelve", "4"], TextFrame.Read((await PublishedAsync())!));

@@ -47,7 +47,7 @@ public abstract class StagedFileContract
     public async Task Commit_BlockMissing_NamesItAndPublishesNothing()
     {
         await StageAsync(Open(), 0, 2);
-        CorruptDataException error = await Assert.ThrowsAsync<CorruptDataException>(async () => await CommitAsync());
+        BlocksMissingException error = await Assert.ThrowsAsync<BlocksMissingException>(async () => await CommitAsync());
         Assert.Contains("Block 1", error.Message, StringComparison.Ordinal);
         Assert.Null(await PublishedAsync());
         await StageAsync(Open(), 1);
@@ -59,7 +59,7 @@ public abstract class StagedFileContract
     {
         await StageAsync(Open(), 0, 2);
         await StageAsync(Open(OtherPlan), 1);
-        await Assert.ThrowsAsync<CorruptDataException>(async () => await CommitAsync());
+        await Assert.ThrowsAsync<BlocksMissingException>(async () => await CommitAsync());
     }
 
     [Fact]

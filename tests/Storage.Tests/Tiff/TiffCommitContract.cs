@@ -29,7 +29,7 @@ public abstract class TiffCommitContract
 
         await TiffSample.WriteAsync(Store(), Array, Layout, 2, 4);
         Assert.Equal(new long[] { 2, 4 }, await TiffSample.DoneAsync(Store(), Layout));
-        await Assert.ThrowsAsync<CorruptDataException>(() => TiffSample.CommitAsync(Store(), Layout));
+        await Assert.ThrowsAsync<BlocksMissingException>(() => TiffSample.CommitAsync(Store(), Layout));
         Assert.Null(await Store().StatAsync("out", Cancelled));
         await TiffSample.WriteAsync(Store(), Array, Layout, AllTiles);
         Assert.True(await TiffSample.CommitAsync(Store(), Layout));
@@ -69,7 +69,7 @@ public abstract class TiffCommitContract
         OutputLayout stale = Layout with { Owner = TiffSample.OtherPlan };
         await TiffSample.WriteAsync(Store(), other, stale, AllTiles);
         Assert.Empty(await TiffSample.DoneAsync(Store(), Layout));
-        await Assert.ThrowsAsync<CorruptDataException>(() => TiffSample.CommitAsync(Store(), Layout));
+        await Assert.ThrowsAsync<BlocksMissingException>(() => TiffSample.CommitAsync(Store(), Layout));
         await TiffSample.WriteAsync(Store(), Array, Layout, AllTiles);
         Assert.True(await TiffSample.CommitAsync(Store(), Layout));
         await TiffSample.CheckAsync(Store(), Array, Layout);
@@ -95,7 +95,7 @@ public abstract class TiffCommitContract
     {
         await TiffSample.WriteAsync(Store(), Array, Layout, AllTiles);
         await LoseBlocksAsync();
-        CorruptDataException error = await Assert.ThrowsAsync<CorruptDataException>(() => TiffSample.CommitAsync(Store(), Layout));
+        BlocksMissingException error = await Assert.ThrowsAsync<BlocksMissingException>(() => TiffSample.CommitAsync(Store(), Layout));
         Assert.Contains("not in the ledger", error.Message, StringComparison.Ordinal);
         Assert.True((await TiffSample.DoneAsync(Store(), Layout)).Length < Layout.Tiles().Count);
         await TiffSample.WriteAsync(Store(), Array, Layout, AllTiles);

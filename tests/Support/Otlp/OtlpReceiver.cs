@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
+using System.Text;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -70,6 +71,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
            from record in scope.LogRecords
            select new OtlpLog(resource.Resource, record),
     ];
+
+    /// <summary>All that came, as text: what is text in it stands there as it is.</summary>
+    public string All => string.Concat(got.Select(one => Encoding.UTF8.GetString(one.Body)));
 
     public static async Task<OtlpReceiver> StartAsync()
     {

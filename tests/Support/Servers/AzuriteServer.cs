@@ -32,7 +32,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <exception cref="InvalidOperationException">None can be had, or it did not start; the message says what was tried.</exception>
-    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="certificate">With which it speaks TLS, and nothing else.</param>
+    public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken, ServerCertificate? certificate = null)
     {
         string? given = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(given))
@@ -43,7 +44,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         ServerCommand command;
         try
         {
-            command = await CommandAsync(port, folder, cancellationToken);
+            command = await CommandAsync(port, folder, certificate, cancellationToken);
         }
         catch
         {
@@ -54,7 +55,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         ServerProcess process = ServerProcess.Start(command, folder);
         try
         {
-            await process.WaitAsync(token => AnswersHttpAsync(port, token), cancellationToken);
+            await process.WaitAsync(token => AnswersAsync(port, isHttp: certificate is null, token), cancellationToken);
         }
         catch
         {
@@ -62,14 +63,16 @@ public sealed class AzuriteServer : IAsyncDisposable
             throw;
         }
 
-        string endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Account}");
+        string scheme = certificate is null ? "http" : "https";
+        string endpoint = string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}/{Account}");
         return new AzuriteServer(
-            $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={endpoint};", process);
+            $"DefaultEndpointsProtocol={scheme};AccountName={Account};AccountKey={Key};BlobEndpoint={endpoint};", process);
     }
 
     public ValueTask DisposeAsync() => process?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static async Task<ServerCommand> CommandAsync(int port, string folder, CancellationToken cancellationToken)
+    private static async Task<ServerCommand> CommandAsync(
+        int port, string folder, ServerCertificate? certificate, CancellationToken cancellationToken)
     {
         List<string> tried = [];
         string program = ServersFolder.File("node_modules/azurite/dist/src/blob/main.js");
@@ -86,6 +89,7 @@ public sealed class AzuriteServer : IAsyncDisposable
                 [
                     program, "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
                     "--location", Path.Combine(folder, "data"), .. common,
+                    .. certificate is null ? Array.Empty<string>() : ["--cert", certificate.Certificate, "--key", certificate.Key],
                 ],
             };
         }
@@ -104,10 +108,12 @@ public sealed class AzuriteServer : IAsyncDisposable
             image, port, ImagePort, [], ["azurite", "--blobHost", "0.0.0.0", "--location", "/data", .. common]);
     }
 
-    private static async Task<bool> AnswersHttpAsync(int port, CancellationToken cancellationToken)
+    private static async Task<bool> AnswersAsync(int port, bool isHttp, CancellationToken cancellationToken)
     {
         using TcpClient client = new();
         await client.ConnectAsync("127.0.0.1", port, cancellationToken);
+        if (!isHttp)
+            return true;
         await using NetworkStream stream = client.GetStream();
         await stream.WriteAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray(), cancellationToken);
         byte[] start = new byte[5];

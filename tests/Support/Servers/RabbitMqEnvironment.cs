@@ -24,7 +24,7 @@ internal static class RabbitMqEnvironment
         ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
         ["RABBITMQ_LOG_BASE"] = folder,
         ["RABBITMQ_LOGS"] = "-", // Standard output, which is this server's log.
-        // None of these exists: no plugin, no setting but the defaults, whatever the machine has under /etc.
+        // No plugin, no setting but the password, whatever the machine has under /etc: but for the third none of these exists.
         ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins"),
         ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(folder, "rabbitmq-env.conf"),
         ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq.conf"),

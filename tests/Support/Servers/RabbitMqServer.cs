@@ -20,17 +20,24 @@ public sealed class RabbitMqServer : IAsyncDisposable
         ["/usr/lib/rabbitmq/lib", "/opt/rabbitmq", "/opt/homebrew/opt/rabbitmq", "/usr/local/opt/rabbitmq"];
 
     private readonly List<ServerProcess> processes = [];
+    private ServerCommand? node;
 
     private RabbitMqServer(Uri amqpUri) => AmqpUri = amqpUri;
 
     /// <summary>The broker with its user and password.</summary>
     public Uri AmqpUri { get; }
 
+    /// <summary>The same with TLS; null when it was started without a certificate.</summary>
+    public Uri? AmqpsUri { get; private set; }
+
     /// <summary>The data folders of what was started here; none if nothing was.</summary>
     internal IEnumerable<string> DataFolders => processes.Select(process => process.Folder);
 
     /// <exception cref="InvalidOperationException">None can be had, or it did not start; the message says what was tried.</exception>
-    public static async Task<RabbitMqServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="password">Of the broker's user; null for whatever is usual.</param>
+    /// <param name="certificate">With which it speaks TLS, on <see cref="AmqpsUri"/> as well.</param>
+    public static async Task<RabbitMqServer> StartAsync(
+        CancellationToken cancellationToken, string? password = null, ServerCertificate? certificate = null)
     {
         string? given = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(given))
@@ -40,13 +47,14 @@ public sealed class RabbitMqServer : IAsyncDisposable
         string? program = Program();
         // The broker lets its own guest in from its own loopback only, which a container's port is not.
         string user = program is null ? ContainerUser : "guest";
-        RabbitMqServer server = new(new Uri(string.Create(CultureInfo.InvariantCulture, $"amqp://{user}:{user}@127.0.0.1:{port}/")));
+        password ??= user;
+        RabbitMqServer server = new(new Uri(string.Create(CultureInfo.InvariantCulture, $"amqp://{user}:{password}@127.0.0.1:{port}/")));
         try
         {
             if (program is null)
-                await server.StartContainerAsync(port, cancellationToken);
+                await server.StartContainerAsync(port, password, cancellationToken);
             else
-                await server.StartProgramAsync(program, port, cancellationToken);
+                await server.StartProgramAsync(program, port, password, certificate, cancellationToken);
             return server;
         }
         catch
@@ -54,6 +62,25 @@ public sealed class RabbitMqServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Kills the broker without a warning and starts it again on the same port.</summary>
+    /// <param name="isEmpty">What it had stored is gone: as if its disk were.</param>
+    /// <exception cref="InvalidOperationException">It was not started here as a program.</exception>
+    public async Task RestartAsync(bool isEmpty, CancellationToken cancellationToken)
+    {
+        if (node is null)
+        {
+            throw new InvalidOperationException(
+                $"This broker cannot be restarted. hint: unset {Variable} and install rabbitmq-server, by which tests start their own");
+        }
+
+        ServerProcess killed = processes[^1];
+        await killed.KillAsync(cancellationToken);
+        processes.RemoveAt(processes.Count - 1);
+        if (isEmpty)
+            Directory.Delete(Path.Combine(killed.Folder, "data"), recursive: true);
+        await StartAsync(node, killed.Folder, AmqpUri.Port, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -75,7 +102,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>
     /// The node and its name service. RabbitMQ would start epmd itself, as a daemon that nobody stops; it uses one that is there.
     /// </summary>
-    private async Task StartProgramAsync(string program, int port, CancellationToken cancellationToken)
+    private async Task StartProgramAsync(
+        string program, int port, string password, ServerCertificate? certificate, CancellationToken cancellationToken)
     {
         int epmdPort = FreePort.Next();
         ServerCommand epmd = new()
@@ -89,7 +117,22 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await nameService.WaitAsync(token => AcceptsAsync(epmdPort, token), cancellationToken);
 
         string folder = ServerProcess.NewFolder();
-        ServerCommand node = new()
+        string settings = $"default_pass = {password}\n";
+        if (certificate is not null)
+        {
+            int tlsPort = FreePort.Next();
+            AmqpsUri = new UriBuilder(AmqpUri) { Scheme = "amqps", Host = "localhost", Port = tlsPort }.Uri;
+            settings += $"""
+                listeners.ssl.1 = 127.0.0.1:{tlsPort}
+                ssl_options.cacertfile = {certificate.Authority}
+                ssl_options.certfile = {certificate.Certificate}
+                ssl_options.keyfile = {certificate.Key}
+
+                """;
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "rabbitmq.conf"), settings, cancellationToken);
+        node = new ServerCommand
         {
             Name = "RabbitMQ",
             Program = program,
@@ -99,7 +142,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await StartAsync(node, folder, port, cancellationToken);
     }
 
-    private async Task StartContainerAsync(int port, CancellationToken cancellationToken)
+    private async Task StartContainerAsync(int port, string password, CancellationToken cancellationToken)
     {
         List<string> tried = [];
         string? image = await Docker.FindImageAsync(Images, tried, cancellationToken);
@@ -111,7 +154,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
                 + $"or start docker, or set {Variable} to the amqp:// address of a broker that runs.");
         }
 
-        string[] options = ["-e", $"RABBITMQ_DEFAULT_USER={ContainerUser}", "-e", $"RABBITMQ_DEFAULT_PASS={ContainerUser}"];
+        string[] options = ["-e", $"RABBITMQ_DEFAULT_USER={ContainerUser}", "-e", $"RABBITMQ_DEFAULT_PASS={password}"];
         await StartAsync(Docker.Container(image, port, ImagePort, options, []), ServerProcess.NewFolder(), port, cancellationToken);
     }
 

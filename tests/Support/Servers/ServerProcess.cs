@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Upweave.Tests.Servers;
 
@@ -12,6 +14,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public const string Mark = "UPWEAVE_TEST_SERVER";
 
     private const int LogLinesShown = 40;
+    private const int Kill = 9;
 
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(20);
@@ -74,6 +77,24 @@ internal sealed class ServerProcess : IAsyncDisposable
                 $"{name} did not answer within {ReadyWithin.TotalSeconds:0} seconds. The end of its log:\n{LogEnd()}");
         }
     }
+
+    /// <summary>Kills the server without a warning. Its folder stays, for one that is started after it.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        string children = await File.ReadAllTextAsync($"/proc/{process.Id}/task/{process.Id}/children", cancellationToken);
+        foreach (string child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            _ = SendSignal(-int.Parse(child, CultureInfo.InvariantCulture), Kill); // its process group
+        }
+
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(GoneWithin);
+        await process.WaitForExitAsync(bound.Token);
+        process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,126 @@
+using Upweave.Contracts.Messages;
+using Upweave.Coordinator.Jobs;
+
+namespace Upweave.Coordinator.Tests.Jobs;
+
+/// <summary>Stores and brokers that are away for longer than anybody tries: a job waits, and goes on. The clock is the test's.</summary>
+public sealed class JobOutageTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("out.npy", 1)]
+    [InlineData("out.npy", 30)]
+    [InlineData("out.zarr", 1)]
+    [InlineData("out.zarr", 30)]
+    public async Task RunAsync_EveryRequestOfTheCoordinatorFailsAtFirst_CompletesAllTheSame(string output, int times)
+    {
+        using JobScene scene = await JobScene.StartAsync(output);
+        FailingStore.Faults stores = new(scene.Folder.Stores, times);
+        await RunThroughAsync(scene, scene.RunAsync(stores, Cancelled), TimeSpan.FromMinutes(1));
+        Assert.IsType<JobCompleted>(scene.End);
+        Assert.Equal(8, scene.Worker.Sent.Count);
+        Assert.True(stores.Requests.Count > 5, string.Join(", ", stores.Requests));
+        Assert.Contains(scene.Log.All, line => line.Contains("waits for a store", StringComparison.Ordinal));
+        Assert.Contains(scene.Log.All, line => line.Contains("answers again", StringComparison.Ordinal));
+        Assert.DoesNotContain(scene.Folder.Files, file => file.Contains(".upweave/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_StoreOfTheWorkersAwayForHours_QuarantinesNoTile()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(2, [.. Enumerable.Repeat(Outcome.Postponed, 300)]).With(6, [.. Enumerable.Repeat(Outcome.Postponed, 300), Outcome.Transient]);
+        string? warning = null;
+        scene.Worker.Announced = _ => warning ??= scene.Worker.Job!.Status.Warning;
+        await RunThroughAsync(scene, scene.RunAsync(), RetryPolicy.WaitMax);
+        scene.AssertPublished();
+        Assert.Equal("scripted Transient", warning);
+        Assert.Null(scene.Worker.Job!.Status.Warning);
+        Assert.Equal(301, scene.Worker.Sent.Count(tile => tile == 2));
+    }
+
+    [Fact]
+    public async Task RunAsync_StoreAwayForMoreThanADay_FailsInTheEnd()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(2, [.. Enumerable.Repeat(Outcome.Postponed, RetryPolicy.PostponementsMax + 3)]);
+        await RunThroughAsync(scene, scene.RunAsync(), RetryPolicy.WaitMax);
+        Assert.Equal(2, Assert.Single(Assert.IsType<JobFailed>(scene.End).FailedTiles).Tile);
+    }
+
+    /// <summary>More often than a tile may be lost: but it is the broker that loses them.</summary>
+    [Fact]
+    public async Task RunAsync_BrokerLosesEverythingAgainAndAgain_SendsItAgainAtOnce()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.With(1, [.. Enumerable.Repeat(Outcome.Lost, 10)]).With(2, Outcome.Unreported);
+        Task run = scene.RunAsync();
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(2));
+        while (!run.IsCompleted)
+        {
+            scene.Worker.Job!.Post(BrokerReturned.Instance);
+            await timer.WaitForNextTickAsync(Cancelled);
+        }
+
+        await run;
+        scene.AssertPublished();
+        Assert.Equal(11, scene.Worker.Sent.Count(tile => tile == 1));
+        Assert.Equal(1, scene.Worker.Sent.Count(tile => tile == 2));
+    }
+
+    [Fact]
+    public async Task RunAsync_ReportsOfTilesThatThePlanDoesNotHave_AreNoNews()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        scene.Worker.BeforeEach = async run =>
+        {
+            TilesCompleted completed = new()
+            {
+                JobId = run.JobId, PlanHash = run.PlanHash, Stage = run.Stage, FirstTile = 7, TileCount = 2, Costs = TileCosts.Zero, Worker = "w",
+            };
+            await scene.Worker.Job!.PostAsync(completed, Cancelled);
+            TileFailed failed = new()
+            {
+                JobId = run.JobId, PlanHash = run.PlanHash, Stage = run.Stage, Tile = 8, Attempt = 1, Kind = TileErrorKind.Invalid, Message = "m", Worker = "w",
+            };
+            await scene.Worker.Job.PostAsync(failed, Cancelled);
+        };
+        await scene.RunAsync();
+        scene.AssertPublished();
+        Assert.Equal(8, scene.Worker.Sent.Count);
+    }
+
+    /// <summary>Blocks of the first tile vanish when the file is to be published.</summary>
+    [Fact]
+    public async Task RunAsync_StoreHasLostBlocksAtTheEnd_ComputesThemAgain()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        bool isLost = false;
+        scene.Worker.Announced = happened =>
+        {
+            if (isLost || happened is not JobProgressed { Stage: JobStage.Commit })
+                return;
+            isLost = true;
+            string[] staged = [.. scene.Folder.Files.Where(file => file.Contains(".upweave/" + scene.Plan.Hash + "/", StringComparison.Ordinal))];
+            Assert.NotEmpty(staged);
+            Array.ForEach(staged, file => File.Delete(scene.Folder.FileOf(file)));
+        };
+        await scene.RunAsync();
+        Assert.True(isLost);
+        scene.AssertPublished();
+        Assert.Equal(16, scene.Worker.Sent.Count);
+        Assert.Contains(scene.Log.All, line => line.Contains("computed again", StringComparison.Ordinal));
+    }
+
+    private static async Task RunThroughAsync(JobScene scene, Task run, TimeSpan step)
+    {
+        while (!run.IsCompleted)
+        {
+            await Task.WhenAny(scene.Time.TimerAsync(), run);
+            scene.Time.Advance(step);
+        }
+
+        await run;
+    }
+}

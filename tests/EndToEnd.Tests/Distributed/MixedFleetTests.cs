@@ -1,0 +1,92 @@
+using System.Text.Json;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using Upweave.Contracts;
+using Upweave.Contracts.Plans;
+using Upweave.EndToEnd.Tests.Servers;
+using Upweave.EndToEnd.Tests.Support;
+
+namespace Upweave.EndToEnd.Tests.Distributed;
+
+/// <summary>A worker that is given a plan of software that is newer than itself leaves its tiles to another worker.</summary>
+[Collection(ServersCollection.Name)]
+public sealed class MixedFleetTests(ServersFixture servers) : IAsyncLifetime
+{
+    private readonly TestFolder folder = new();
+    private Deployment deployment = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => deployment = await Deployment.StartAsync(servers, workers: 1);
+
+    public async ValueTask DisposeAsync()
+    {
+        await deployment.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("arithmetic")]
+    [InlineData("field")]
+    [InlineData("version")]
+    public async Task Worker_PlanOfALaterVersion_LeavesItsTilesToOthersAndSaysWhy(string what)
+    {
+        folder.Write("x.npy", NpyArray.RandomBytes(1, 8, 8));
+        await deployment.SucceedAsync(folder, "copy x.npy data/x.npy");
+        (string json, string hash) = await LaterPlanAsync(what);
+        await BlobView.WriteAsync(deployment, "results/y.npy.upweave/plan.json", json);
+
+        await using IConnection connection = await new ConnectionFactory { Uri = deployment.Broker }.CreateConnectionAsync(Cancelled);
+        await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: Cancelled);
+        string queue = (await channel.QueueDeclareAsync(cancellationToken: Cancelled)).QueueName;
+        await channel.QueueBindAsync(queue, "tile-reports", "", cancellationToken: Cancelled);
+        TaskCompletionSource<JsonElement> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        AsyncEventingBasicConsumer consumer = new(channel);
+        consumer.ReceivedAsync += (_, message) =>
+        {
+            heard.TrySetResult(JsonElement.Parse(message.Body.ToArray()));
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue, autoAck: true, consumer, Cancelled);
+        string run = $$"""
+            {"job_id":"{{Guid.NewGuid()}}","output":"results/y.npy","plan_hash":"{{hash}}","stage":"compute","first_tile":0,"tile_count":1,"attempt":1,"later":1}
+            """;
+        BasicProperties properties = new()
+        {
+            Headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Upweave.Contracts.Messages:ComputeTiles" },
+        };
+        await channel.BasicPublishAsync("", "tiles", mandatory: true, properties, System.Text.Encoding.UTF8.GetBytes(run), Cancelled);
+        JsonElement report = await heard.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        Assert.True(report.GetProperty("postponed").GetBoolean());
+        Assert.Equal("transient", report.GetProperty("kind").GetString());
+        Assert.Contains("software", report.GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        // A coordinator of this version does not take such an output over either, and says why.
+        UpweaveResult refused = await deployment.RunAsync(folder, "submit data/x.npy results/y.npy --preset nearest --scale 2,2 --wait");
+        refused.AssertExitCode(2);
+        Assert.Contains("the software that planned it", refused.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The plan that this version makes, as a later version might have made it.</summary>
+    private async Task<(string Json, string Hash)> LaterPlanAsync(string what)
+    {
+        await deployment.StopWorkersAsync(Cancelled);
+        await deployment.SucceedAsync(folder, "submit data/x.npy results/z.npy --preset nearest --scale 2,2");
+        string own = await BlobView.ReadAsync(deployment, "results/z.npy.upweave/plan.json");
+        await deployment.StartWorkerAsync(Cancelled);
+        JobPlan plan = JsonSerializer.Deserialize<JobPlan>(own, ContractJson.Options)!;
+        string other = new('a', 32);
+        switch (what)
+        {
+            case "arithmetic":
+                plan = plan with { Arithmetic = plan.Arithmetic + 1 };
+                plan = plan with { Hash = ContractJson.Hash(plan) };
+                return (JsonSerializer.Serialize(plan, ContractJson.Options), plan.Hash);
+            case "field":
+                string text = JsonSerializer.Serialize(plan with { Hash = other }, ContractJson.Options);
+                return (text.Replace("\"tiles_per_run\"", "\"later\": { \"a\": 1 }, \"tiles_per_run\"", StringComparison.Ordinal), other);
+            default:
+                return (JsonSerializer.Serialize(plan with { Version = plan.Version + 1, Hash = other }, ContractJson.Options), other);
+        }
+    }
+}
