@@ -4,8 +4,8 @@ using Upweave.Tiling;
 namespace Upweave.Kernels.Gpu;
 
 /// <summary>
-/// The test before matrix units take work: a small layer must come out as near to the truth as their rounding allows, in every cut. It runs apart
-/// from other work on the device, which goes on should it fail.
+/// The test before matrix units take work: a small layer must come out as near to the truth as their rounding allows, in every cut. It
+/// runs apart from other work on the device, which goes on should it fail.
 /// </summary>
 internal static class FastProof
 {
@@ -57,7 +57,8 @@ internal static class FastProof
         Groups = 1,
         Geometry = new ConvTransposeGeometry
         {
-            Input = [9, 13], Kernel = [3, 3], Strides = [2, 2], PadsBegin = [1, 1], PadsEnd = [1, 1], OutputPadding = [1, 1], Dilations = [1, 1],
+            Input = [9, 13], Kernel = [3, 3], Strides = [2, 2], Dilations = [1, 1],
+            PadsBegin = [1, 1], PadsEnd = [1, 1], OutputPadding = [1, 1],
         },
     };
 

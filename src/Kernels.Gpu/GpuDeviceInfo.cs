@@ -15,7 +15,8 @@ public sealed record GpuDeviceInfo(
     internal int ComputeCapability { get; init; }
 
     /// <summary>Whether it says that it has matrix units for the fast mode.</summary>
-    internal bool HasMatrixUnits(FastPrecision precision) => IsNvidia && ComputeCapability >= (precision == FastPrecision.Float16 ? 75 : 80);
+    internal bool HasMatrixUnits(FastPrecision precision) =>
+        IsNvidia && ComputeCapability >= (precision == FastPrecision.Float16 ? 75 : 80);
 
     /// <summary>Whether programs may hold NVIDIA's own instructions.</summary>
     internal bool IsNvidia { get; init; }

@@ -63,7 +63,8 @@ internal sealed unsafe class GpuStream : IDisposable
             SetArgument(kernel, (uint)index, arguments[index]);
         fixed (nuint* globals = global, locals = local)
         {
-            int code = OpenCl.Api.EnqueueNdrangeKernel(Queue, kernel, (uint)global.Length, null, globals, local.IsEmpty ? null : locals, 0, null, null);
+            int code = OpenCl.Api.EnqueueNdrangeKernel(
+                Queue, kernel, (uint)global.Length, null, globals, local.IsEmpty ? null : locals, 0, null, null);
             OpenCl.Check(code, $"starting the kernel {name}");
         }
     }

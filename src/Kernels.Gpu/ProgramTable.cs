@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Upweave.Kernels.Gpu;
 
 /// <summary>
-/// Tables in a program's text. Of numbers, never of vectors: NVIDIA's compiler packs constant vectors of three otherwise than it reads them.
+/// Tables in a program's text. Of numbers, never of vectors: NVIDIA's compiler packs constant vectors of three otherwise than it reads
+/// them.
 /// </summary>
 internal static class ProgramTable
 {

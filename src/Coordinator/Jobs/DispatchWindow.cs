@@ -149,7 +149,7 @@ public sealed class DispatchWindow(TileSet done, int tilesPerRun, int windowRuns
         else if (failure.Worker.Length == 0)
             Lose(tried, () => failure);
         else if (failure.Postponed is true && tried.Postponed < RetryPolicy.PostponementsMax)
-            again.Add(tried.AfterPostponement(), RetryPolicy.WaitAfter(tried.Postponed + 1));
+            again.Add(tried.AfterPostponement(), RetryPolicy.WaitAfterPostponement(tried.Postponed + 1));
         else if (tried.Errors < retries.AttemptsMax)
             again.Add(tried.AfterError(), RetryPolicy.WaitAfter(tried.Errors));
         else

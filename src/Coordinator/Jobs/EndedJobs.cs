@@ -1,3 +1,4 @@
+using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Coordinator.Insight;
@@ -6,7 +7,20 @@ namespace Upweave.Coordinator.Jobs;
 
 /// <summary>A job that has ended, the plan that it ran, and when.</summary>
 /// <param name="Insight">What people may see of it; null for one that has ended long ago.</param>
-public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At, JobInsight? Insight);
+public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At, JobInsight? Insight)
+{
+    /// <summary>Why there is nothing to try again; null for a job that has failed.</summary>
+    public Problem? NothingToRetry
+    {
+        get
+        {
+            string how = Status.State == JobState.Completed ? "completed" : "cancelled";
+            return Status.State == JobState.Failed
+                ? null
+                : new Problem("job_id", $"Job {Status.JobId} was {how}: there is nothing to try again.", "submit the job anew");
+        }
+    }
+}
 
 /// <summary>Remembers how the latest jobs ended, for those who ask afterwards. Safe for concurrent use.</summary>
 public sealed class EndedJobs
@@ -16,6 +30,7 @@ public sealed class EndedJobs
 
     /// <summary>The most whose tiles can still be looked at: a megabyte each at most.</summary>
     public const int InsightsMax = 32;
+
     /// <summary>How long a job is remembered: what it has left may be removed after as long (<c>upweave gc</c>).</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 

@@ -10,6 +10,11 @@ public sealed class JobFailureException(string reason, IReadOnlyList<TileFailed>
 
     public IReadOnlyList<TileFailed> Tiles { get; } = [.. tiles.OrderBy(tile => tile.Tile).Take(TilesNamedMax)];
 
+    /// <param name="output">Somebody has put something else there.</param>
+    public static JobFailureException OutputChanged(string output) => new(
+        $"{output} is not what it was when the job was planned, so it was left alone. "
+        + "hint: move it away and run the same job again", []);
+
     /// <summary>The failure of a stage in which tiles failed.</summary>
     public static JobFailureException Of(JobStage stage, IReadOnlyCollection<TileFailed> tiles)
     {

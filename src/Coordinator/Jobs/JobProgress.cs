@@ -11,6 +11,7 @@ public sealed class JobProgress(Guid jobId, long tileCount, TimeProvider time)
 
     private readonly long started = time.GetTimestamp();
     private long reported;
+    private bool isExported;
 
     public JobStage Stage { get; set; }
 
@@ -46,7 +47,11 @@ public sealed class JobProgress(Guid jobId, long tileCount, TimeProvider time)
             Ingest += taken;
         else
             Export += taken;
+        isExported = stage == JobStage.Export;
     }
+
+    /// <summary>What is left for workers to do, in tiles; a picture that is to be written is one more.</summary>
+    public long Remaining(bool exports) => Math.Max(0, tileCount - TilesDone) + (exports && !isExported ? 1 : 0);
 
     /// <summary>True when it is time for a report; asking resets the interval.</summary>
     public bool IsDue()

@@ -8,8 +8,11 @@ namespace Upweave.Coordinator.Jobs;
 /// <summary>Works out from what the stores hold where a job stopped.</summary>
 public sealed class JobRecovery(IStoreCatalog stores)
 {
-    public async Task<JobBeginning> FindBeginningAsync(JobRecord record, CancellationToken cancellationToken)
+    /// <param name="record">What is left of it; null for a new job.</param>
+    public async ValueTask<JobBeginning> FindBeginningAsync(JobRecord? record, CancellationToken cancellationToken)
     {
+        if (record is null)
+            return JobBeginning.WithWork;
         if (record.IsPublished)
             return JobBeginning.AfterPublishing;
         StoreLocation output = stores.Resolve(record.Plan.Output.Reference);

@@ -30,7 +30,6 @@ public sealed class JobRun
     private readonly StorePatience store;
     private readonly StageRunner stages;
     private JobState state = JobState.Running;
-    private bool isExported;
     private string? reason;
     private JobSummary? summary;
 
@@ -77,20 +76,8 @@ public sealed class JobRun
     /// <summary>The output's reference.</summary>
     public string Output => plan.Output.Reference;
 
-    /// <summary>
-    /// What is left for workers to do, in tiles; a picture to be written is one more. Nothing while the job is paused. Read by others while
-    /// the job goes on, so it may be a moment old.
-    /// </summary>
-    public long TilesRemaining
-    {
-        get
-        {
-            if (state != JobState.Running || hold.IsPaused)
-                return 0;
-            long export = plan.Output.IsPicture && !isExported ? 1 : 0;
-            return Math.Max(0, geometry.TilesOfAllLevels - progress.TilesDone) + export;
-        }
-    }
+    /// <summary>What is left for workers to do; nothing while the job is paused. Read while it goes on, so a moment old.</summary>
+    public long TilesRemaining => state == JobState.Running && !hold.IsPaused ? progress.Remaining(plan.Output.IsPicture) : 0;
 
     /// <summary>How far the job is.</summary>
     public JobStatus Status => new()
@@ -181,14 +168,15 @@ public sealed class JobRun
         JobOutput result = new(plan, geometry, output);
         try
         {
-            JobBeginning beginning = await FindBeginningAsync(cancellationToken);
+            JobBeginning beginning = await store.AskAsync(
+                stop => new JobRecovery(environment.Stores).FindBeginningAsync(Record, stop), cancellationToken);
             if (beginning == JobBeginning.AfterCancel)
                 throw new JobCancelledException();
             if (beginning != JobBeginning.AfterPublishing && !await store.AskAsync(result.IsCommittedAsync, cancellationToken))
             {
                 environment.Leadership.Demand();
                 if (!await store.AskAsync(async stop => await result.PrepareAsync(stop), cancellationToken))
-                    throw OutputChanged();
+                    throw JobFailureException.OutputChanged(Output);
                 await IngestAsync(cancellationToken);
                 await ProduceAsync(result, cancellationToken);
             }
@@ -205,11 +193,6 @@ public sealed class JobRun
             throw;
         }
     }
-
-    private Task<JobBeginning> FindBeginningAsync(CancellationToken cancellationToken) => Record is null
-        ? Task.FromResult(JobBeginning.WithWork)
-        : store.AskAsync(
-            async stop => await new JobRecovery(environment.Stores).FindBeginningAsync(Record, stop), cancellationToken);
 
     private async ValueTask ShowLifeAsync(CancellationToken cancellationToken) => await output.Store.WriteAsync(
         JobPaths.SignOfLife(output.Path, plan.Hash), "{}"u8.ToArray(), WriteCondition.Always, cancellationToken);
@@ -234,7 +217,7 @@ public sealed class JobRun
             try
             {
                 await ComputeAsync(result.Tiles, cancellationToken);
-                await ComputePyramidAsync(cancellationToken);
+                await new PyramidRun(geometry, output, stages, progress, store).RunAsync(cancellationToken);
                 await PublishAsync(result, cancellationToken);
                 return;
             }
@@ -263,34 +246,12 @@ public sealed class JobRun
             cancellationToken);
     }
 
-    /// <summary>Each level is made from the one before, so it begins when that is complete.</summary>
-    private async Task ComputePyramidAsync(CancellationToken cancellationToken)
-    {
-        if (geometry.Pyramid.Count == 0)
-            return;
-        await store.AskAsync(LevelWriter(0).CompleteLevelAsync, cancellationToken);
-        for (int level = 1; level <= geometry.Pyramid.Count; level++)
-        {
-            ILevelWriter tiles = LevelWriter(level);
-            TileSet done = new(tiles.Layout.Tiles().Count);
-            await store.AskAsync(stop => tiles.FindDoneAsync(done, stop), cancellationToken);
-            progress.TilesDone += done.Count;
-            await stages.RunAsync(
-                JobStage.Pyramid, level, done, stop => tiles.FindDoneAsync(done, stop), _ => ValueTask.CompletedTask, cancellationToken);
-            await store.AskAsync(tiles.CompleteLevelAsync, cancellationToken);
-        }
-    }
-
-    private ILevelWriter LevelWriter(int level) =>
-        ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level));
-
     private async Task PublishAsync(JobOutput result, CancellationToken cancellationToken)
     {
         if (plan.Output.IsPicture)
         {
             await store.AskAsync(stop => result.Tiles.CommitAsync(WriteCondition.Always, stop), cancellationToken);
             await RunTaskAsync(JobStage.Export, cancellationToken);
-            isExported = true;
         }
 
         using StageTelemetry commit = StageTelemetry.Start(JobStage.Commit, window: null, tiles: 0);
@@ -298,17 +259,13 @@ public sealed class JobRun
         await environment.Messages.AnnounceAsync(progress.Report(), cancellationToken);
         environment.Leadership.Demand();
         if (!await store.AskAsync(CommitAsync, cancellationToken))
-            throw OutputChanged();
+            throw JobFailureException.OutputChanged(Output);
         commit.Complete();
 
         // Asked before and after: of a request whose answer was lost nobody knows whether it was heard.
         async ValueTask<bool> CommitAsync(CancellationToken stop) => await result.IsCommittedAsync(stop)
             || await result.CommitAsync(stop) || await result.IsCommittedAsync(stop);
     }
-
-    private JobFailureException OutputChanged() => new(
-        $"{Output} is not what it was when the job was planned, so it was left alone. "
-        + "hint: move it away and run the same job again", []);
 
     /// <summary>A stage that is a single task.</summary>
     private async Task RunTaskAsync(JobStage stage, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
-using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Coordinator.Standby;
@@ -41,7 +40,7 @@ public sealed class JobService : IHostedService, IDisposable
         List<Problem> problems = [];
         return ContractJson.ReadSpecification(json.Span, problems) is { } specification
             ? await SubmitAsync(jobId, specification, cancellationToken)
-            : new SubmitResult(null, new JobRejected { JobId = jobId, Problems = problems });
+            : SubmitResult.Reject(jobId, problems);
     }
 
     /// <summary>Plans a job or finds the plan that an earlier run left, claims the output, and starts.</summary>
@@ -53,11 +52,11 @@ public sealed class JobService : IHostedService, IDisposable
         {
             environment.Leadership.Demand();
             if (running.TryGetValue(jobId, out JobRun? same))
-                return Repeat(jobId, same.Plan, specification);
+                return SubmitResult.Repeat(jobId, same.Plan, specification);
             if (memory.Find(jobId) is { Status: { State: JobState.Completed } status } before)
             {
                 // Whoever sent it again may have missed the end.
-                SubmitResult answer = Repeat(jobId, before.Plan, specification);
+                SubmitResult answer = SubmitResult.Repeat(jobId, before.Plan, specification);
                 if (answer.Accepted is not null)
                     await AnnounceAgainAsync(status, cancellationToken);
                 return answer;
@@ -75,7 +74,7 @@ public sealed class JobService : IHostedService, IDisposable
             environment.Leadership.Demand();
             await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
             Start(new JobRun(jobId, claim.Plan, environment));
-            return new SubmitResult(Accept(jobId, claim.Plan, claim.Resumed), null);
+            return SubmitResult.Accept(jobId, claim.Plan, claim.Resumed);
         }
         finally
         {
@@ -98,12 +97,8 @@ public sealed class JobService : IHostedService, IDisposable
                 await end.WaitAsync(cancellationToken); // it has announced its end just now
             if (memory.Find(jobId) is not { } before)
                 return [new Problem("job_id", $"No job {jobId} is known here.", "submit the job anew; it goes on from what is done")];
-            if (before.Status.State != JobState.Failed)
-            {
-                string how = before.Status.State == JobState.Completed ? "completed" : "cancelled";
-                return [new Problem("job_id", $"Job {jobId} was {how}: there is nothing to try again.", "submit the job anew")];
-            }
-
+            if (before.NothingToRetry is { } nothing)
+                return [nothing];
             if (InTheWay(before.Plan.Specification.Output) is { } problem)
                 return [problem];
             ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
@@ -228,14 +223,9 @@ public sealed class JobService : IHostedService, IDisposable
     }
 
     /// <summary>Why no job for this output can start now.</summary>
-    private Problem? InTheWay(string? output)
-    {
-        if (running.Count >= JobsMax)
-            return new Problem("", $"{JobsMax} jobs are running.", "submit it again later");
-        return running.Values.Any(job => job.Output == output)
-            ? new Problem("output", $"A running job writes {output} already.")
-            : null;
-    }
+    private Problem? InTheWay(string? output) => running.Count >= JobsMax
+        ? new Problem("", $"{JobsMax} jobs are running.", "submit it again later")
+        : running.Values.Any(job => job.Output == output) ? new Problem("output", $"A running job writes {output} already.") : null;
 
     private void Start(JobRun job)
     {
@@ -295,26 +285,12 @@ public sealed class JobService : IHostedService, IDisposable
         }
     }
 
-    /// <summary>The answer to a message that came twice, or to an identity that is in use.</summary>
-    private SubmitResult Repeat(Guid jobId, JobPlan plan, JobSpecification specification) =>
-        plan.SpecificationHash == ContractJson.Hash(specification)
-            ? new SubmitResult(Accept(jobId, plan, resumed: false), null)
-            : Reject(jobId, [new Problem("job_id", $"{jobId} is the identity of another job.", "choose a new one")]);
-
     private Task AnnounceAgainAsync(JobStatus completed, CancellationToken cancellationToken) => environment.Messages.AnnounceAsync(
         new JobCompleted { JobId = completed.JobId, Output = completed.Output, Summary = completed.Summary! }, cancellationToken);
-
-    private static JobAccepted Accept(Guid jobId, JobPlan plan, bool resumed) => new()
-    {
-        JobId = jobId,
-        PlanHash = plan.Hash,
-        TileCount = plan.Prediction.Tiles,
-        Resumed = resumed,
-    };
 
     private SubmitResult Reject(Guid jobId, IReadOnlyList<Problem> problems)
     {
         environment.Log.LogInformation("Job {Job} rejected: {Problems}", jobId, string.Join(' ', problems));
-        return new SubmitResult(null, new JobRejected { JobId = jobId, Problems = problems });
+        return SubmitResult.Reject(jobId, problems);
     }
 }

@@ -11,11 +11,18 @@ public sealed record RetryPolicy(int AttemptsMax, int LossesMax)
     /// <summary>
     /// How often something is put off because a store is away, or no worker knows its plan, before that counts as an error: about a day.
     /// </summary>
-    public const int PostponementsMax = 24 * 60;
+    public const int PostponementsMax = 24 * 60 * 60 / 15;
+
+    /// <summary>The longest wait of something that is put off: whoever ends an outage should not wait for the jobs.</summary>
+    public static readonly TimeSpan PostponedMax = TimeSpan.FromSeconds(15);
 
     private const int Growth = 4;
 
-    /// <summary>How long to wait after so many transient errors or postponements: 1 s, 4 s, 16 s, then a minute each time.</summary>
+    /// <summary>How long something that is put off waits: 1 s, 4 s, then 15 s each time.</summary>
+    /// <param name="times">At least 1.</param>
+    public static TimeSpan WaitAfterPostponement(int times) => WaitAfter(times) is var wait && wait < PostponedMax ? wait : PostponedMax;
+
+    /// <summary>How long to wait after so many transient errors: 1 s, 4 s, 16 s, then a minute each time.</summary>
     /// <param name="errors">At least 1.</param>
     public static TimeSpan WaitAfter(int errors)
     {

@@ -31,7 +31,7 @@ public sealed class StorePatience(Guid jobId, JobEnvironment environment)
                 if (Warning is null)
                     environment.Log.LogWarning("Job {Job} waits for a store. {Reason}", jobId, error.Message);
                 Warning = $"The job waits for a store. {error.Message}";
-                await Task.Delay(RetryPolicy.WaitAfter(tries), environment.Time, cancellationToken);
+                await Task.Delay(RetryPolicy.WaitAfterPostponement(tries), environment.Time, cancellationToken);
                 environment.Leadership.Demand();
             }
         }

@@ -54,7 +54,8 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
         {
             stream.Launch(
                 program, "transform_inputs",
-                [Whole(places.CellsX, Width), Whole(places.InputRows, Rows), (nuint)box.Batch * (nuint)layer.InputChannels], [Width, Rows, 1],
+                [Whole(places.CellsX, Width), Whole(places.InputRows, Rows), (nuint)box.Batch * (nuint)layer.InputChannels],
+                [Width, Rows, 1],
                 stream.Input.Handle, stream.Workspace.Handle, box);
         }
 
@@ -64,11 +65,12 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
         {
             PanelsShape shape = Shape(of, box);
             nuint items = (nuint)shape.Items;
+            nuint groupsX = (nuint)IntegerMath.CeilDiv(columns, shape.Columns);
+            nuint groupsY = (nuint)IntegerMath.CeilDiv(layout.Rows(of), shape.Rows);
             nuint panels = (nuint)of.Points * (nuint)layout.Phases * (nuint)layer.Groups;
             stream.Launch(
                 programs.GetOrAdd(shape, _ => device.Program(Source(shape))), "panels",
-                [(nuint)IntegerMath.CeilDiv(columns, shape.Columns) * items, (nuint)IntegerMath.CeilDiv(layout.Rows(of), shape.Rows), panels],
-                [items, 1, 1],
+                [groupsX * items, groupsY, panels], [items, 1, 1],
                 stream.Workspace.Handle, transformed.Handle, parameters.Handle, stream.Sums.Handle, box,
                 layout.Rows(of), layout.RowsPadded(of), point, checked((int)weight), checked((int)(sum * columns)), columns);
             point += of.Points;
@@ -105,8 +107,8 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
     {
         long products = (long)layer.InputChannelsPerGroup * Math.Max(1, layout.Shifts.Count / layout.Phases);
         return forced ?? PanelsChoice.Of(
-            device.Info.ComputeUnits, (long)of.Points * layout.Phases * layer.Groups, layout.Rows(of), new MinimalPlaces(layer, layout, box).Columns,
-            products, chunks: 1, outputs: 0).Shape;
+            device.Info.ComputeUnits, (long)of.Points * layout.Phases * layer.Groups, layout.Rows(of),
+            new MinimalPlaces(layer, layout, box).Columns, products, chunks: 1, outputs: 0).Shape;
     }
 
     private (string, long)[] Macros() =>

@@ -38,7 +38,8 @@ internal sealed class GpuPanelsTechnique : IGpuTechnique
     {
         PanelsChoice choice = choose(box);
         PanelsShape shape = choice.Shape;
-        return $"{Name} {shape.Rows}x{shape.Columns}{(layout.IsMerged ? " merged" : "")}{(choice.IsSplit && chunks > 1 ? $" / {chunks}" : "")}";
+        string split = choice.IsSplit && chunks > 1 ? $" / {chunks}" : "";
+        return $"{Name} {shape.Rows}x{shape.Columns}{(layout.IsMerged ? " merged" : "")}{split}";
     }
 
     public void Enqueue(GpuStream stream, GpuBox box)

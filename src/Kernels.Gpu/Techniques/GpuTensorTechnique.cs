@@ -103,7 +103,8 @@ internal sealed class GpuTensorTechnique : IGpuTechnique
             for (int parts = 1; parts <= partsMost; parts *= 2)
             {
                 double depth = IntegerMath.CeilDiv(steps, parts) + 4; // what a work group costs beside its steps
-                double cost = IntegerMath.CeilDiv(groups * parts, device.Info.ComputeUnits) * depth * shape.Rows * shape.Columns / shape.Efficiency;
+                double waves = IntegerMath.CeilDiv(groups * parts, device.Info.ComputeUnits);
+                double cost = waves * depth * shape.Rows * shape.Columns / shape.Efficiency;
                 cost += parts > 1 ? parts * Outputs(box) / 40.0 : 0;
                 if (cost < least)
                     (best, least) = ((shape, parts), cost);

@@ -117,7 +117,8 @@ internal sealed class MinimalLayout
     }
 
     private void PackRows(
-        ReadOnlySpan<float> weights, MinimalClass of, int pointY, int pointX, int phase, (int Z, int Y) shift, int channel, Span<float> rows)
+        ReadOnlySpan<float> weights, MinimalClass of, int pointY, int pointX, int phase, (int Z, int Y) shift, int channel,
+        Span<float> rows)
     {
         int filters = layer.OutputChannelsPerGroup;
         int phases = of.CountY * of.CountX;

@@ -4,7 +4,9 @@ namespace Upweave.Kernels.Gpu.Techniques;
 /// <param name="IsSplit">Whether each chunk of channels is computed by work groups of its own.</param>
 internal readonly record struct PanelsChoice(PanelsShape Shape, bool IsSplit)
 {
-    /// <summary>Multiply-adds per second and multiprocessor: 128 at 1.9 GHz. Cuts are compared, so another device needs no other number.</summary>
+    /// <summary>
+    /// Multiply-adds per second and multiprocessor: 128 at 1.9 GHz. Cuts are compared, so another device needs no other number.
+    /// </summary>
     private const double Rate = 2.43e11;
 
     /// <summary>Work items that keep a multiprocessor busy: two warps for each of its four schedulers.</summary>

@@ -66,7 +66,9 @@ internal sealed class PanelsLayout
         ProgramTable.Of("tapStart", starts) + ProgramTable.Of("tapShiftZ", shifts.Select(shift => shift.Z))
         + ProgramTable.Of("tapShiftY", shifts.Select(shift => shift.Y)) + ProgramTable.Of("tapShiftX", shifts.Select(shift => shift.X));
 
-    /// <summary>Per panel and group [chunk, tap, channel, <see cref="RowsPadded"/>]; a tap that a row lacks has zeros, which are not added.</summary>
+    /// <summary>
+    /// Per panel and group [chunk, tap, channel, <see cref="RowsPadded"/>]; a tap that a row lacks has zeros, which are not added.
+    /// </summary>
     public float[] Pack(ReadOnlySpan<float> weights, int perChunk)
     {
         int channels = layer.InputChannelsPerGroup;

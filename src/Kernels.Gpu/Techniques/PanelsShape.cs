@@ -1,10 +1,14 @@
 namespace Upweave.Kernels.Gpu.Techniques;
 
-/// <summary>How a panel is cut: a work group has <paramref name="Rows"/> x <paramref name="Columns"/>, a work item a part of that.</summary>
+/// <summary>
+/// How a panel is cut: a work group has <paramref name="Rows"/> x <paramref name="Columns"/>, a work item a part of that.
+/// </summary>
 /// <param name="ItemRows">A multiple of 4.</param>
 /// <param name="ItemColumns">A multiple of 4, or anything where a work item has all rows.</param>
 /// <param name="DepthMost">Channels that go through local memory at a time, at most.</param>
-/// <param name="Efficiency">Share of a multiprocessor's multiply-adds that it reaches when there is plenty to do; measured on an H100.</param>
+/// <param name="Efficiency">
+/// Share of a multiprocessor's multiply-adds that it reaches when there is plenty to do; measured on an H100.
+/// </param>
 internal readonly record struct PanelsShape(
     int Rows, int Columns, int ItemRows, int ItemColumns, int DepthMost, double Efficiency)
 {

@@ -1,15 +1,15 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Upweave.ServiceDefaults.Broker;
 
 /// <summary>
-/// Follows the connection to the broker by what the bus says of the queues that it reads: one that is lost is faulted until it is read
-/// again. Safe for concurrent use.
+/// Follows the connection to the broker by what becomes of the bus's own queue, which every host reads as long as it runs: it is faulted
+/// when the connection is lost, and ready when there is one again. Safe for concurrent use.
 /// </summary>
-public sealed class BrokerLink(TimeProvider time) : IReceiveEndpointObserver, IBrokerState
+public sealed class BrokerLink(IServiceProvider services, TimeProvider time) : IReceiveEndpointObserver, IBrokerState
 {
     private readonly Lock gate = new();
-    private readonly HashSet<Uri> lost = [];
     private long? awaySince = time.GetTimestamp();
     private bool wasThere;
 
@@ -29,14 +29,14 @@ public sealed class BrokerLink(TimeProvider time) : IReceiveEndpointObserver, IB
 
     public Task Ready(ReceiveEndpointReady ready)
     {
+        if (!IsOwn(ready.InputAddress))
+            return Task.CompletedTask;
         bool isReturn;
         lock (gate)
         {
-            lost.Remove(ready.InputAddress);
-            isReturn = wasThere && awaySince is not null && lost.Count == 0;
-            if (lost.Count == 0)
-                awaySince = null;
-            wasThere |= awaySince is null;
+            isReturn = wasThere && awaySince is not null;
+            awaySince = null;
+            wasThere = true;
         }
 
         if (isReturn)
@@ -46,9 +46,10 @@ public sealed class BrokerLink(TimeProvider time) : IReceiveEndpointObserver, IB
 
     public Task Faulted(ReceiveEndpointFaulted faulted)
     {
+        if (!IsOwn(faulted.InputAddress))
+            return Task.CompletedTask;
         lock (gate)
         {
-            lost.Add(faulted.InputAddress);
             awaySince ??= time.GetTimestamp();
         }
 
@@ -57,14 +58,9 @@ public sealed class BrokerLink(TimeProvider time) : IReceiveEndpointObserver, IB
 
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
 
-    /// <summary>A queue that is not read any more says nothing.</summary>
-    public Task Completed(ReceiveEndpointCompleted completed)
-    {
-        lock (gate)
-        {
-            lost.Remove(completed.InputAddress);
-        }
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
 
-        return Task.CompletedTask;
-    }
+    /// <summary>The bus is asked late: it is made of this.</summary>
+    private bool IsOwn(Uri address) =>
+        address.GetLeftPart(UriPartial.Path) == services.GetRequiredService<IBus>().Address.GetLeftPart(UriPartial.Path);
 }

@@ -47,14 +47,16 @@ internal sealed class BrokerLog(ILogger<BrokerLog> log) : IReceiveEndpointObserv
         return Task.CompletedTask;
     }
 
-    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+    /// <summary>A queue that is not to be read any more is no fault; of one that is lost there may be no other word.</summary>
+    public Task Stopping(ReceiveEndpointStopping stopping) => ForgetAsync(stopping.InputAddress);
 
-    /// <summary>A queue that is not read any more is no fault.</summary>
-    public Task Completed(ReceiveEndpointCompleted completed)
+    public Task Completed(ReceiveEndpointCompleted completed) => ForgetAsync(completed.InputAddress);
+
+    private Task ForgetAsync(Uri queue)
     {
         lock (gate)
         {
-            faulted.Remove(completed.InputAddress);
+            faulted.Remove(queue);
         }
 
         return Task.CompletedTask;

@@ -62,13 +62,14 @@ public sealed class FleetTests
         // Microseconds of each tenth but the first, which compiles: work that grows with the tiles would show at either end.
         double[] costs = [.. marks.Skip(1).Zip(marks, (to, from) => (to.Spent - from.Spent).TotalMicroseconds / (to.Messages - from.Messages))];
         process.Refresh();
+        string tenths = string.Join(" ", costs.Select(cost => cost.ToString("F1", CultureInfo.InvariantCulture)));
         string report = string.Create(CultureInfo.InvariantCulture, $"""
             {tiles:N0} tiles in runs of {perRun}, {workers:N0} workers: {bus.Now.TotalSeconds:N0} s of the simulated clock, {watch.Elapsed.TotalSeconds:F1} s real
             messages to and from workers: {bus.Messages:N0}; workers lost with a run: {bus.Deaths:N0}; reports lost: {bus.LostReports:N0}
             workers at work at the same time, at most: {bus.BusyMax:N0}; runs in the queue, at most: {bus.WaitingMax:N0}
             memory of the job in the middle of it: {heap / 1048576.0:F1} MiB, {(double)heap / tiles:F1} bytes for each tile
             peak memory of the process, the simulated fleet and the test's own included: {process.PeakWorkingSet64 / 1048576.0:F0} MiB
-            processor time for each message, the simulation included, in microseconds by tenths of the job: {string.Join(" ", costs.Select(cost => cost.ToString("F1", CultureInfo.InvariantCulture)))}
+            processor time for each message, the simulation included, in microseconds by tenths of the job: {tenths}
             """);
         TestContext.Current.TestOutputHelper!.WriteLine(report);
         if (Environment.GetEnvironmentVariable("UPWEAVE_FLEET_REPORT") is { Length: > 0 } file)

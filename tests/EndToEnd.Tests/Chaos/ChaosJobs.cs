@@ -59,7 +59,9 @@ internal sealed class ChaosJobs(ChaosFleet fleet, int seed, string hash, string 
     private async Task<string> SeeToTheEndAsync(string output, int tile, bool isCancelled, bool isPaused, CancellationToken cancellationToken)
     {
         Guid id = Guid.NewGuid();
-        string specification = $$"""{"version":1,"input":"data/x.npy","output":"{{output}}","layers":[{{layer}}],"dtype":"uint8","tile":[{{(tile == 20 ? "20" : $"{tile},{tile}")}}]}""";
+        string shape = tile == 20 ? "20" : $"{tile},{tile}";
+        string specification =
+            $$"""{"version":1,"input":"data/x.npy","output":"{{output}}","layers":[{{layer}}],"dtype":"uint8","tile":[{{shape}}]}""";
         string question = $$"""{"job_id":"{{id}}"}""";
         bool isAccepted = false;
         for (int asked = 0; ; asked++)

@@ -60,11 +60,12 @@ public sealed class Deployment : IAsyncDisposable
     /// <param name="ofWorkers">As <paramref name="ofCoordinator"/>, for workers.</param>
     /// <param name="broker">Another broker than that of all tests.</param>
     /// <param name="more">Settings of all hosts.</param>
+    /// <param name="firstBroker">How the first coordinator reaches the broker; null: as all do.</param>
     /// <param name="isReady">Whether all hosts will be; else they are waited for until they have started.</param>
     public static async Task<Deployment> StartAsync(
         ServersFixture servers, int workers, Func<string, string>? ofCoordinator = null, string? coordinatorLock = null,
         Func<string, string>? ofWorkers = null, Uri? broker = null, IReadOnlyDictionary<string, string>? more = null,
-        bool isReady = true)
+        bool isReady = true, Uri? firstBroker = null)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         AzuriteServer azurite = await servers.AzuriteAsync().WaitAsync(cancellationToken);
@@ -78,7 +79,9 @@ public sealed class Deployment : IAsyncDisposable
 
         try
         {
-            deployment.Coordinator = deployment.Start("Coordinator", ofCoordinator ?? (store => store));
+            deployment.Coordinator = deployment.Start(
+                "Coordinator", ofCoordinator ?? (store => store),
+                firstBroker is null ? null : new Dictionary<string, string> { ["Upweave__Broker"] = firstBroker.ToString() });
             if (coordinatorLock is not null)
             {
                 await deployment.Coordinator.WaitForLogAsync(IsActive, cancellationToken);

@@ -44,7 +44,9 @@ public sealed class MixedFleetTests(ServersFixture servers) : IAsyncLifetime
         AsyncEventingBasicConsumer consumer = new(channel);
         consumer.ReceivedAsync += (_, message) =>
         {
-            heard.TrySetResult(JsonElement.Parse(message.Body.ToArray()));
+            JsonElement report = JsonElement.Parse(message.Body.ToArray());
+            if (report.GetProperty("plan_hash").GetString() == hash)
+                heard.TrySetResult(report);
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer, Cancelled);
@@ -56,16 +58,58 @@ public sealed class MixedFleetTests(ServersFixture servers) : IAsyncLifetime
             Headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Upweave.Contracts.Messages:ComputeTiles" },
         };
         await channel.BasicPublishAsync("", "tiles", mandatory: true, properties, System.Text.Encoding.UTF8.GetBytes(run), Cancelled);
-        JsonElement report = await heard.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
-        Assert.True(report.GetProperty("postponed").GetBoolean());
-        Assert.Equal("transient", report.GetProperty("kind").GetString());
-        Assert.Contains("software", report.GetProperty("message").GetString(), StringComparison.Ordinal);
+        JsonElement said = await heard.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        Assert.True(said.GetProperty("postponed").GetBoolean());
+        Assert.Equal("transient", said.GetProperty("kind").GetString());
+        Assert.Contains("software", said.GetProperty("message").GetString(), StringComparison.Ordinal);
 
         // A coordinator of this version does not take such an output over either, and says why.
         UpweaveResult refused = await deployment.RunAsync(folder, "submit data/x.npy results/y.npy --preset nearest --scale 2,2 --wait");
         refused.AssertExitCode(2);
         Assert.Contains("the software that planned it", refused.Error, StringComparison.Ordinal);
     }
+
+    /// <summary>Beside the worker that knows the plan there is one that does not, and takes runs all the same.</summary>
+    [Fact]
+    public async Task Fleet_OfWhichAWorkerDoesNotKnowThePlan_FinishesWithTheSameBits()
+    {
+        folder.Write("x.npy", NpyArray.RandomBytes(2, 60, 60));
+        await folder.SucceedAsync("run x.npy y.npy --preset bicubic --scale 2,2");
+        await deployment.SucceedAsync(folder, "copy x.npy data/x.npy");
+        await using IConnection connection = await new ConnectionFactory { Uri = deployment.Broker }.CreateConnectionAsync(Cancelled);
+        await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: Cancelled);
+        await channel.BasicQosAsync(0, prefetchCount: 2, global: false, Cancelled);
+        AsyncEventingBasicConsumer other = new(channel);
+        int refused = 0;
+        other.ReceivedAsync += async (_, message) =>
+        {
+            JsonElement run = JsonElement.Parse(message.Body.ToArray());
+            if (Interlocked.Increment(ref refused) == 12)
+                await channel.BasicCancelAsync(message.ConsumerTag, cancellationToken: Cancelled); // it is replaced
+            for (long tile = run.GetProperty("first_tile").GetInt64(), count = run.GetProperty("tile_count").GetInt64(); count > 0; tile++, count--)
+            {
+                await channel.BasicPublishAsync("tile-reports", "", mandatory: true, Failed, PostponedOf(run, tile), Cancelled);
+            }
+
+            await channel.BasicAckAsync(message.DeliveryTag, multiple: false, Cancelled);
+        };
+        await channel.BasicConsumeAsync("tiles", autoAck: false, other, Cancelled);
+        await deployment.SucceedAsync(folder, "submit data/x.npy results/mixed.npy --preset bicubic --scale 2,2 --tile 4 --wait");
+        Assert.True(refused > 3, $"{refused} runs were refused.");
+        Assert.Equal(folder.Read("y.npy").Sha256, await deployment.HashAsync(folder, "results/mixed.npy"));
+    }
+
+    private static readonly BasicProperties Failed = new()
+    {
+        Headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Upweave.Contracts.Messages:TileFailed" },
+    };
+
+    private static byte[] PostponedOf(JsonElement run, long tile) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        job_id = run.GetProperty("job_id").GetGuid(), plan_hash = run.GetProperty("plan_hash").GetString(), stage = "compute", tile,
+        attempt = run.GetProperty("attempt").GetInt32(), kind = "transient", message = "The plan follows version 9 of the arithmetic.", postponed = true,
+        worker = "other",
+    });
 
     /// <summary>The plan that this version makes, as a later version might have made it.</summary>
     private async Task<(string Json, string Hash)> LaterPlanAsync(string what)
