@@ -7,12 +7,11 @@ using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Coordinator.Standby;
-using Upweave.Storage;
 
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>Takes jobs on and keeps those that are running.</summary>
-public sealed class JobService : IHostedService, IDisposable
+public sealed partial class JobService : IHostedService, IDisposable
 {
     /// <summary>The most jobs that run at the same time.</summary>
     public const int JobsMax = 256;
@@ -177,42 +176,6 @@ public sealed class JobService : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Goes on with the jobs that another coordinator, or an earlier process of this one, has left.</summary>
-    /// <returns>How many there are.</returns>
-    /// <exception cref="LeadershipLostException">Another coordinator may be active.</exception>
-    public async Task<int> ResumeAsync(CancellationToken cancellationToken)
-    {
-        await admission.WaitAsync(cancellationToken);
-        try
-        {
-            int jobs = 0;
-            await foreach (JobRecord record in environment.Records.TakeOverAsync(cancellationToken))
-            {
-                environment.Leadership.Demand();
-                if (running.ContainsKey(record.JobId))
-                    continue;
-                if (!await memory.TryTakeOverAsync(record, cancellationToken) && TryTakeOver(record))
-                    jobs++;
-            }
-
-            return jobs;
-        }
-        finally
-        {
-            admission.Release();
-        }
-    }
-
-    /// <summary>Leaves all jobs to the coordinator that is active next, and forgets them.</summary>
-    public async Task LeaveAsync()
-    {
-        CancellationTokenSource ending = Interlocked.Exchange(ref term, new CancellationTokenSource());
-        await ending.CancelAsync();
-        await Task.WhenAll(tasks.Values);
-        memory.Clear();
-        ending.Dispose();
-    }
-
     /// <summary>Leaves the jobs as they are in the store; submitting them again goes on from there.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -275,23 +238,6 @@ public sealed class JobService : IHostedService, IDisposable
             running.TryRemove(job.Id, out _);
             tasks.TryRemove(job.Id, out _);
             end.SetResult();
-        }
-    }
-
-    /// <summary>One job that cannot be carried out here is no reason to leave all others alone.</summary>
-    private bool TryTakeOver(JobRecord record)
-    {
-        try
-        {
-            Start(new JobRun(record.JobId, record.Plan, environment) { Record = record });
-            environment.Log.LogInformation("Job {Job} is taken over.", record.JobId);
-            return true;
-        }
-        catch (Exception error) when (error is InvalidArrayException or ArgumentException or ArithmeticException)
-        {
-            environment.Log.LogError("Job {Job} cannot be taken over: {Reason} hint: see that this coordinator has the stores of the "
-                + "one before, and start it anew", record.JobId, error.Message);
-            return false;
         }
     }
 
