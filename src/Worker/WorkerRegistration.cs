@@ -31,17 +31,19 @@ public static class WorkerRegistration
         services.AddSingleton<JobContexts>();
         services.AddSingleton<PictureTasks>();
         services.AddSingleton<PreviewService>();
-        services.AddSingleton<TileRunService>();
-        return services.AddHostedService<WorkerPresence>();
+        return services.AddSingleton<TileRunService>();
     }
 
-    /// <summary>Adds what a host computes on, with its health, and ends the host when it is lost. The host owns it then.</summary>
+    /// <summary>
+    /// Adds what a host computes on, with its metrics and its health, and ends the host when it is lost. The host owns it then.
+    /// </summary>
     public static IServiceCollection AddDevice(this IServiceCollection services, IComputeDevice device)
     {
         services.AddSingleton(_ => device); // by a function: so it is disposed of with the host
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             DeviceHealth.Name, provider => new DeviceHealth(provider.GetRequiredService<IComputeDevice>()), failureStatus: null,
             tags: null));
+        services.AddHostedService<WorkerPresence>();
         return services.AddHostedService<DeviceWatch>();
     }
 

@@ -20,15 +20,17 @@ public sealed class ComputeThreads : IDisposable
     {
         this.device = device;
         int slots = options.Value.Slots;
-        int held = TileFootprint.TilesHeld(slots);
-        queue = new BlockingCollection<Action>(held);
-        threads = new Thread[device.IsProcessor ? slots : held];
+        queue = new BlockingCollection<Action>(TileFootprint.TilesHeld(slots));
+        threads = new Thread[CountOf(slots, device)];
         for (int thread = 0; thread < threads.Length; thread++)
         {
             threads[thread] = new Thread(Work) { Name = $"compute-{thread}", IsBackground = true };
             threads[thread].Start();
         }
     }
+
+    /// <summary>How many threads a worker has.</summary>
+    public static int CountOf(int slots, IComputeDevice device) => device.IsProcessor ? slots : TileFootprint.TilesHeld(slots);
 
     /// <summary>Runs work on the next free thread.</summary>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)

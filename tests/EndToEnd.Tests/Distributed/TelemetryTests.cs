@@ -148,7 +148,7 @@ public sealed class TelemetryTests(ServersFixture servers) : IAsyncLifetime
 
     private static string[] TagsOfTile =>
     [
-        "upweave.bytes.read", "upweave.bytes.written", "upweave.job.id", "upweave.kernel.algorithm", "upweave.kernel.technique", "upweave.queue.wait",
+        "upweave.bytes.read", "upweave.bytes.written", "upweave.device", "upweave.job.id", "upweave.kernel.algorithm", "upweave.kernel.technique", "upweave.queue.wait",
         "upweave.tile.attempt", "upweave.tile.box", "upweave.tile.index", "upweave.tile.level", "upweave.tile.state", "upweave.worker",
     ];
 
