@@ -5,14 +5,14 @@ namespace Upweave.EndToEnd.Tests.Support;
 
 /// <summary>
 /// A job of many small tiles that keeps one core busy for seconds, so that a process can be stopped in the middle: a kernel of
-/// 95 x 95 taps on a picture of three channels, to bytes, so that every format can hold the result.
+/// 191 x 191 taps on a picture of three channels, to bytes, so that every format can hold the result.
 /// </summary>
 public sealed partial class HeavyJob : IAsyncLifetime
 {
     private const ulong Seed = 2604;
     private const int Side = 500;
-    private const int Kernel = 95;
-    private const string Layer = "--pads 47 --dtype uint8";
+    private const int Kernel = 191;
+    private const string Layer = "--pads 95 --dtype uint8";
 
     private readonly TestFolder folder = new();
 
@@ -22,7 +22,7 @@ public sealed partial class HeavyJob : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         float[] weights = new TestRandom(Seed).Numbers(3 * 3 * Kernel * Kernel);
-        folder.Write("w.npy", NpyArray.Float32([3, 3, Kernel, Kernel], [.. weights.Select(weight => (weight + 0.5f) / 13600)]));
+        folder.Write("w.npy", NpyArray.Float32([3, 3, Kernel, Kernel], [.. weights.Select(weight => (weight + 0.5f) / 55000)]));
         folder.Write("x.npy", NpyArray.RandomBytes(Seed, 3, Side, Side));
         await folder.SucceedAsync("copy x.npy x.png");
         await folder.SucceedAsync($"run {Arguments("x.npy", "undisturbed.npy")}");
