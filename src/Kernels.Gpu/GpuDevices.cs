@@ -5,10 +5,10 @@ namespace Upweave.Kernels.Gpu;
 /// <summary>The devices of this machine.</summary>
 public static class GpuDevices
 {
-    /// <summary>As PCI numbers them.</summary>
-    private const int NvidiaVendor = 0x10DE;
+    /// <summary>What NVIDIA's driver offers, and others for the same devices do not.</summary>
+    private const string NvidiaAttributes = "cl_nv_device_attribute_query";
 
-    /// <summary>Of the extension cl_nv_device_attribute_query.</summary>
+    /// <summary>Of that extension.</summary>
     private const int ComputeCapabilityMajor = 0x4000;
     private const int ComputeCapabilityMinor = 0x4001;
 
@@ -38,7 +38,7 @@ public static class GpuDevices
             checked((long)OpenCl.Value<ulong>(id, DeviceInfo.GlobalMemSize)), OpenCl.Value<int>(id, DeviceInfo.MaxComputeUnits))
         {
             Id = id,
-            IsNvidia = OpenCl.Value<int>(id, DeviceInfo.VendorID) == NvidiaVendor,
+            IsNvidia = OpenCl.Text(id, DeviceInfo.Extensions).Split(' ').Contains(NvidiaAttributes),
         };
     }
 }

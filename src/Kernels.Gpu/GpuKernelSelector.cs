@@ -1,4 +1,5 @@
 using Upweave.Kernels.Gpu.Techniques;
+using Upweave.Kernels.Phases;
 using Upweave.Kernels.Techniques;
 
 namespace Upweave.Kernels.Gpu;
@@ -26,21 +27,20 @@ public static class GpuKernelSelector
     internal static IGpuTechnique Choose(
         GpuDevice device, ConvTransposeLayer layer, float[] weights, float[] bias, FastPrecision? precision, Action<string> warn)
     {
-        if (layer.InputChannelsPerGroup == 1)
-        {
-            return layer.Algorithm == ConvTransposeAlgorithm.Minimal
-                ? new GpuMinimalTechnique(device, layer, weights, bias)
-                : new GpuOutputsTechnique(device, layer, weights, bias);
-        }
-
-        if (precision is FastPrecision fast)
+        bool isMinimal = layer.Algorithm == ConvTransposeAlgorithm.Minimal;
+        bool canList = SpatialPhases.CanList(layer.Geometry);
+        if (isMinimal && !canList)
+            throw new GpuException("The layer has more phases or taps than a device's tables hold.");
+        if (!canList || (layer.InputChannelsPerGroup == 1 && !isMinimal))
+            return new GpuOutputsTechnique(device, layer, weights, bias);
+        if (precision is FastPrecision fast && layer.InputChannelsPerGroup > 1)
         {
             if (device.WhyNotFast(fast) is not string reason)
                 return new GpuTensorTechnique(device, layer, weights, bias, fast);
             warn($"{device.Info.Name} computes exactly what may be computed in {fast}: {reason}.");
         }
 
-        return layer.Algorithm == ConvTransposeAlgorithm.Minimal
+        return isMinimal
             ? new GpuMinimalTechnique(device, layer, weights, bias)
             : new GpuPanelsTechnique(device, layer, weights, bias);
     }

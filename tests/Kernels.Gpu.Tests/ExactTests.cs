@@ -45,6 +45,29 @@ public sealed class ExactTests(PoclDevice pocl)
         }
     }
 
+    /// <summary>More phases than tables hold.</summary>
+    [Fact]
+    public void Compute_LargestStrides_EqualsDefinition()
+    {
+        ConvTransposeLayer layer = new()
+        {
+            InputChannels = 2,
+            OutputChannels = 1,
+            Groups = 1,
+            Geometry = new ConvTransposeGeometry
+            {
+                Input = [1, 2], Kernel = [300, 301], Strides = [300, 300], Dilations = [1, 1],
+                PadsBegin = [0, 0], PadsEnd = [0, 0], OutputPadding = [0, 0],
+            },
+        };
+        TestRandom random = new(77);
+        LayerCase large = new(layer, random.Numbers(layer.WeightShape.Volume), [], random.Numbers(4));
+        using IConvTransposeKernel kernel = GpuKernelSelector.Create(
+            pocl.Device, layer, large.Weights, large.Bias, precision: null, Assert.Fail);
+        Assert.Equal("gpu-outputs", kernel.Technique);
+        Check(kernel, large, large.WholeOutput, "strides of 300");
+    }
+
     [Fact]
     public void Compute_MinimalShapes_EqualsDefinition()
     {

@@ -91,6 +91,8 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
     public void Fit(GpuStream stream, GpuBox box)
     {
         MinimalPlaces places = new(layer, layout, box);
+        if (Math.Max(places.LineFloats, places.SumFloats) > int.MaxValue)
+            throw new GpuMemoryException("A tile's transformed inputs or sums are more than a program can count.");
         stream.Workspace.Fit(Math.Max(1, sizeof(float) * places.LineFloats));
         stream.Sums.Fit(Math.Max(1, sizeof(float) * places.SumFloats));
         stream.Marks.Fit(sizeof(int) * places.Marks);

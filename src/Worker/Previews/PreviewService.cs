@@ -30,11 +30,13 @@ public sealed class PreviewService(IOptions<WorkerOptions> options, TimeProvider
     public async Task DrawAsync(JobContext job, StoreLocation output, CancellationToken cancellationToken)
     {
         int planes = options.Value.DrawsPreviews ? JobPreview.PlanesOf(job.Geometry) : 0;
-        if (planes == 0 || Choose(job, planes) is not { } strip)
+        if (planes == 0)
             return;
         string path = JobPaths.Preview(output.Path, job.Plan.Hash);
         try
         {
+            if (Choose(job, planes) is not { } strip)
+                return;
             using CancellationTokenSource limit = new(TimeMax, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             if (await output.Store.StatAsync(path, both.Token) is not null)
