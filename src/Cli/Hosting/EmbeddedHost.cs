@@ -21,6 +21,7 @@ namespace Upweave.Cli.Hosting;
 /// </summary>
 internal sealed class EmbeddedHost : IAsyncDisposable
 {
+    /// <summary>What the bus has to stop; the jobs leave after it, in a time of their own.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
 
     /// <summary>Planning reads headers and weights, which may be slow; it is not forever.</summary>
@@ -52,7 +53,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(new StderrLoggerProvider()).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTime);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTime + HostTimes.StepDown);
         builder.Services.AddSingleton(_ => device.GetAwaiter().GetResult()); // by a function: so it is disposed of with the host
         AddJobs(builder.Services, bounds, stores);
         IHost host = builder.Build();
