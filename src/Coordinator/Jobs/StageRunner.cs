@@ -60,6 +60,7 @@ public sealed class StageRunner(
         long doneBelow = progress.TilesDone - done.Count;
         using StageTelemetry telemetry = StageTelemetry.Start(stage, window, done.Size);
         insight.Begin(stage, done, window);
+        MemoryRefusals refusals = new(StallTimeoutOf(stage), environment.Time);
         bool cancelled = false;
         long quietSince = environment.Time.GetTimestamp();
         long livedAt = quietSince;
@@ -71,6 +72,8 @@ public sealed class StageRunner(
         {
             environment.Leadership.Demand();
             share.IsUsed = !(window.IsPaused = hold.IsPaused);
+            if (window.IsPaused)
+                refusals.Forget();
             window.WindowRuns = share.Runs;
 
             // At once: a broker confirms each message, and the window bounds how many wait for that.
@@ -105,6 +108,7 @@ public sealed class StageRunner(
                     completed.Stage, completed.Level, completed.PlanHash, completed.FirstTile + completed.TileCount):
                     livedAt = environment.Time.GetTimestamp();
                     progress.Postponed = null;
+                    refusals.Forget();
                     if (HasTiles(stage))
                         insight.Complete(completed, done, progress.Elapsed);
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
@@ -115,7 +119,8 @@ public sealed class StageRunner(
                         environment.Shares.Hear(completed.HeldSeconds ?? SecondsOf(completed.Costs));
                     await TryAsync(afterNews, cancellationToken);
                     break;
-                case TileFailed failed when IsOf(failed.Stage, failed.Level, failed.PlanHash, failed.Tile + 1):
+                case TileFailed failure when IsOf(failure.Stage, failure.Level, failure.PlanHash, failure.Tile + 1):
+                    TileFailed failed = refusals.Judge(failure);
                     Note(failed);
                     window.Fail(failed);
                     insight.Fail(failed);

@@ -18,6 +18,9 @@ internal enum Outcome
 
     /// <summary>A store is away: no fault of the tile's.</summary>
     Postponed,
+
+    /// <summary>The worker is too small for the job.</summary>
+    ShortOfMemory,
     Corrupt,
     Invalid,
 
@@ -130,6 +133,9 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
             case Outcome.Postponed:
                 await FailAsync(run, tile, TileErrorKind.Transient, cancellationToken, postponed: true);
                 break;
+            case Outcome.ShortOfMemory:
+                await FailAsync(run, tile, TileErrorKind.Transient, cancellationToken, postponed: true, shortOfMemory: true);
+                break;
             case Outcome.Corrupt:
                 await FailAsync(run, tile, TileErrorKind.Corrupt, cancellationToken);
                 break;
@@ -163,7 +169,8 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
         },
         cancellationToken);
 
-    private ValueTask FailAsync(ComputeTiles run, long tile, TileErrorKind kind, CancellationToken cancellationToken, bool? postponed = null) => PostAsync(
+    private ValueTask FailAsync(
+        ComputeTiles run, long tile, TileErrorKind kind, CancellationToken cancellationToken, bool? postponed = null, bool? shortOfMemory = null) => PostAsync(
         new TileFailed
         {
             JobId = run.JobId,
@@ -174,6 +181,7 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
             Kind = kind,
             Message = $"scripted {kind}",
             Postponed = postponed,
+            ShortOfMemory = shortOfMemory,
             Worker = "scripted",
         },
         cancellationToken);
