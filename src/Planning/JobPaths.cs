@@ -18,6 +18,9 @@ public static class JobPaths
     /// <summary>Written now and then while a job makes no progress: it is not abandoned.</summary>
     public static string SignOfLife(string output, string planHash) => $"{Side(output)}/{planHash}.alive";
 
+    /// <summary>What the export of a picture has staged, when it is complete; see <see cref="ExportNote"/>.</summary>
+    public static string Export(string output, string planHash) => $"{Side(output)}/{planHash}.export";
+
     /// <summary>What a picture, or another file that is read from its beginning to its end, is ingested to.</summary>
     public static string ScratchInput(string output, string planHash) => $"{Side(output)}/{planHash}-input.zarr";
 

@@ -223,7 +223,7 @@ public sealed class JobRun
             }
             catch (BlocksMissingException missing) when (rounds < RoundsMax)
             {
-                environment.Log.LogWarning("Job {Job}: {Reason} What is missing is computed again.", Id, missing.Message);
+                environment.Log.LogWarning("Job {Job}: {Reason} What is missing is computed again, a picture exported again.", Id, missing.Message);
             }
         }
     }

@@ -3,9 +3,11 @@ using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Coordinator.Jobs;
 using Upweave.Planning;
+using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;
+using Upweave.Worker.Pictures;
 
 namespace Upweave.Coordinator.Tests.Jobs;
 
@@ -42,6 +44,9 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
     private Task last = Task.CompletedTask;
 
     public List<long> Sent { get; } = [];
+
+    /// <summary>How often the picture was exported, by the real exporter.</summary>
+    public int Exports { get; private set; }
 
     public List<object> Said { get; } = [];
 
@@ -84,6 +89,14 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
     private async Task PlayAsync(ComputeTiles run, CancellationToken cancellationToken)
     {
         await BeforeEach(run);
+        if (run.Stage == JobStage.Export)
+        {
+            Exports++;
+            await PictureTasks.ExportAsync(plan, output, cancellationToken);
+            await CompleteAsync(run, 0, cancellationToken);
+            return;
+        }
+
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
             Sent.Add(tile);
@@ -103,11 +116,11 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
     public async Task WriteAsync(long tile, CancellationToken cancellationToken)
     {
         Box box = writer.Layout.Tiles()[tile];
-        TileGrid elements = new(box.Shape, Dims.Repeat(1, box.Rank));
+        TileGrid places = new(box.Shape, Dims.Repeat(1, box.Rank));
         float[] values = new float[box.Volume];
         for (long index = 0; index < values.Length; index++)
         {
-            Dims at = elements[index].Origin;
+            Dims at = places[index].Origin;
             long flat = 0;
             for (int axis = 0; axis < box.Rank; axis++)
             {
@@ -117,7 +130,10 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
             values[index] = flat;
         }
 
-        using EncodedTile encoded = writer.Encode(tile, MemoryMarshal.AsBytes<float>(values).ToArray());
+        byte[] elements = writer.Layout.Type == ElementType.UInt8
+            ? [.. values.Select(value => (byte)value)]
+            : MemoryMarshal.AsBytes<float>(values).ToArray();
+        using EncodedTile encoded = writer.Encode(tile, elements);
         await writer.WriteAsync(encoded, cancellationToken);
     }
 
