@@ -35,8 +35,9 @@ public sealed record ExportNote(int Blocks, long Bytes)
         IReadOnlyList<StagedBlock> staged = await output.Store.StageFile(output.Path, planHash).ListAsync(cancellationToken);
         StagedBlock[] blocks = [.. staged.OrderBy(block => block.Index)];
         return note is not null && note.IsOf(blocks) ? blocks : throw new BlocksMissingException(
-            $"{blocks.Length} of {note?.Blocks.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "an unknown number of"} blocks "
-            + $"of '{output.Path}' are there.");
+            note is null
+                ? $"The export of '{output.Path}' is not complete."
+                : $"{blocks.Length} of {note.Blocks} blocks of '{output.Path}' are there.");
     }
 
     /// <returns>Null when there is none that can be read: nobody knows that the export is complete.</returns>

@@ -3,7 +3,7 @@ using Upweave.Tiling;
 
 namespace Upweave.Planning;
 
-/// <summary>The memory that a plan takes in a worker, whichever planned it: another worker, or the same one, may have less by now.</summary>
+/// <summary>The memory that a plan takes in a worker. It was made for the fleet's usual one; this one may have less.</summary>
 /// <param name="TileBytes">Of one tile.</param>
 /// <param name="TilesHeld">At the same time.</param>
 /// <param name="SharedBytes">Of the packed weights and chunks of the input.</param>

@@ -31,7 +31,9 @@ public sealed record TileFailed
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Postponed { get; init; }
 
-    /// <summary>True where the worker has too little memory for the plan, and another may have enough. Only with <see cref="Postponed"/>.</summary>
+    /// <summary>
+    /// True where the worker has too little memory for the plan, and another may have enough. Only with <see cref="Postponed"/>.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? ShortOfMemory { get; init; }
 

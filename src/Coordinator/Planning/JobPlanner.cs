@@ -57,7 +57,8 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
         return needed.Total <= options.Value.WorkerMemoryBytes ? null : new Problem(
             "tile", $"The plan of the interrupted run takes {needed.Total} bytes with {needed.TilesHeld} tiles at a time; a worker has "
             + $"{options.Value.WorkerMemoryBytes}.",
-            $"give more memory (--memory, or Upweave__Worker__Memory) or fewer slots (--workers, or Upweave__Worker__Slots), or {startOver}");
+            "give more memory (--memory, or Upweave__Worker__Memory) or fewer slots (--workers, or Upweave__Worker__Slots), "
+            + $"or {startOver}");
     }
 
     private async Task<JobPlan?> PlanAsync(
