@@ -40,10 +40,12 @@ internal sealed class JobHandlers(JobService jobs, JobStreams streams, IHostAppl
         }
 
         Guid id = jobId ?? Guid.NewGuid();
+        using RequestTelemetry telemetry = Trace("submit", id, context.Request);
         SubmitResult result = await jobs.SubmitAsync(id, json.ToArray(), lifetime.ApplicationStopping);
-        return result.Accepted is { } accepted
-            ? TypedResults.Accepted($"{JobApi.Root}/{id}", accepted)
-            : ApiProblems.Of(StatusCodes.Status400BadRequest, result.Rejected!.Problems);
+        if (result.Accepted is { } accepted)
+            return TypedResults.Accepted($"{JobApi.Root}/{id}", accepted);
+        telemetry.Rejected();
+        return ApiProblems.Of(StatusCodes.Status400BadRequest, result.Rejected!.Problems);
     }
 
     public IResult Get(Guid jobId) => With(jobId, job => TypedResults.Ok(JobDetails.Of(job)));
@@ -81,15 +83,20 @@ internal sealed class JobHandlers(JobService jobs, JobStreams streams, IHostAppl
 
     public Task<IResult> ResumeAsync(Guid jobId) => OrderAsync(jobId, new ResumeJob { JobId = jobId });
 
-    public async Task<IResult> RetryAsync(Guid jobId)
+    public async Task<IResult> RetryAsync(Guid jobId, HttpContext context)
     {
         jobs.Demand();
         if (jobs.Find(jobId) is null)
             return NotFound(jobId);
-        if (await jobs.RetryAsync(jobId, lifetime.ApplicationStopping) is { } problems)
-            return ApiProblems.Of(StatusCodes.Status409Conflict, problems);
-        return TypedResults.Accepted($"{JobApi.Root}/{jobId}", jobs.Find(jobId));
+        using RequestTelemetry telemetry = Trace("retry", jobId, context.Request);
+        if (await jobs.RetryAsync(jobId, lifetime.ApplicationStopping) is not { } problems)
+            return TypedResults.Accepted($"{JobApi.Root}/{jobId}", jobs.Find(jobId));
+        telemetry.Rejected();
+        return ApiProblems.Of(StatusCodes.Status409Conflict, problems);
     }
+
+    private static RequestTelemetry Trace(string name, Guid jobId, HttpRequest request) =>
+        RequestTelemetry.Start(name, jobId, request.Headers.TraceParent, request.Headers.TraceState);
 
     private JobList ListJobs() => new() { Jobs = jobs.List() };
 

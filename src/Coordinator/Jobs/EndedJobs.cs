@@ -7,7 +7,8 @@ namespace Upweave.Coordinator.Jobs;
 
 /// <summary>A job that has ended, the plan that it ran, and when.</summary>
 /// <param name="Insight">What people may see of it; null for one that has ended long ago.</param>
-public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At, JobInsight? Insight)
+/// <param name="Trace">Where its spans hang; null when nobody traced it.</param>
+public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At, JobInsight? Insight, JobTrace? Trace)
 {
     /// <summary>Why there is nothing to try again; null for a job that has failed.</summary>
     public Problem? NothingToRetry

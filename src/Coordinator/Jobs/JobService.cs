@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Coordinator.Standby;
@@ -20,14 +21,14 @@ public sealed class JobService : IHostedService, IDisposable
     private readonly ConcurrentDictionary<Guid, Task> tasks = new();
     private readonly JobMemory memory;
     private readonly SemaphoreSlim admission = new(1);
-    private readonly JobPlanner planner;
+    private readonly JobClaim claims;
     private readonly JobEnvironment environment;
     private readonly FleetTelemetry telemetry;
     private CancellationTokenSource term = new();
 
     public JobService(JobPlanner planner, JobEnvironment environment)
     {
-        this.planner = planner;
+        claims = new JobClaim(planner, environment.Stores, environment.Leadership);
         this.environment = environment;
         memory = new JobMemory(environment);
         telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
@@ -64,16 +65,13 @@ public sealed class JobService : IHostedService, IDisposable
 
             if (InTheWay(specification.Output) is { } problem)
                 return Reject(jobId, [problem]);
-            ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
-                .ClaimAsync(specification, cancellationToken);
+            ClaimResult claim = await claims.ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
                 return Reject(jobId, claim.Problems);
             environment.Log.LogInformation(
                 "Job {Job} accepted{Again}: {Input} to {Output}, {Tiles} tiles, plan {Plan}.", jobId, claim.Resumed ? " again" : "",
                 specification.Input, specification.Output, claim.Plan.Prediction.Tiles, claim.Plan.Hash);
-            environment.Leadership.Demand();
-            await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
-            Start(new JobRun(jobId, claim.Plan, environment));
+            await BeginAsync(jobId, claim.Plan, cancellationToken);
             return SubmitResult.Accept(jobId, claim.Plan, claim.Resumed);
         }
         finally
@@ -101,14 +99,11 @@ public sealed class JobService : IHostedService, IDisposable
                 return [nothing];
             if (InTheWay(before.Plan.Specification.Output) is { } problem)
                 return [problem];
-            ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
-                .ResumeAsync(before.Plan, cancellationToken);
+            ClaimResult claim = await claims.ResumeAsync(before.Plan, cancellationToken);
             if (claim.Plan is null)
                 return claim.Problems;
             environment.Log.LogInformation("Job {Job} is tried again, plan {Plan}.", jobId, claim.Plan.Hash);
-            environment.Leadership.Demand();
-            await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
-            Start(new JobRun(jobId, claim.Plan, environment));
+            await BeginAsync(jobId, claim.Plan, cancellationToken);
             return null;
         }
         finally
@@ -227,6 +222,15 @@ public sealed class JobService : IHostedService, IDisposable
         ? new Problem("", $"{JobsMax} jobs are running.", "submit it again later")
         : running.Values.Any(job => job.Output == output) ? new Problem("output", $"A running job writes {output} already.") : null;
 
+    /// <summary>A job that ran before goes on in the same trace.</summary>
+    private async Task BeginAsync(Guid jobId, JobPlan plan, CancellationToken cancellationToken)
+    {
+        JobTrace? trace = memory.Find(jobId)?.Trace ?? JobTrace.OfCurrentSpan();
+        environment.Leadership.Demand();
+        await environment.Records.AddAsync(jobId, plan, trace, cancellationToken);
+        Start(new JobRun(jobId, plan, environment) { Trace = trace });
+    }
+
     private void Start(JobRun job)
     {
         CancellationToken ending = term.Token;
@@ -273,7 +277,7 @@ public sealed class JobService : IHostedService, IDisposable
     {
         try
         {
-            Start(new JobRun(record.JobId, record.Plan, environment) { Record = record });
+            Start(new JobRun(record.JobId, record.Plan, environment) { Record = record, Trace = record.Trace });
             environment.Log.LogInformation("Job {Job} is taken over.", record.JobId);
             return true;
         }
