@@ -4,7 +4,7 @@ namespace Upweave.Coordinator.Jobs;
 
 /// <summary>
 /// Where the spans of a job hang, whoever runs it: the span of the request that it began with, in W3C's form. That one ends when the job
-/// has been accepted, so it is exported while there is somebody to export it; a span that lasts as long as the job is lost with its process.
+/// has been accepted, so it is exported while there is somebody to export it; a span that lasts as long as the job goes with its process.
 /// </summary>
 public sealed record JobTrace
 {
