@@ -175,7 +175,7 @@ public sealed class PlanGeometry
         InputChannels = layer.InputChannels,
         OutputChannels = layer.OutputChannels,
         Groups = layer.Group,
-        Border = layer.Border == "replicate" ? Border.Replicate : Border.Zero,
+        Border = BorderNames.Read(layer.Border),
         Activation = ActivationNames.Read(layer.Activation),
         Geometry = new ConvTransposeGeometry
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Upweave.EndToEnd.Tests.Servers;
 using Upweave.EndToEnd.Tests.Support;
 using Upweave.Tests.Otlp;
+using Upweave.Tests.Schema;
 using Upweave.Tests.Servers;
 
 namespace Upweave.EndToEnd.Tests.Distributed;
@@ -89,13 +90,13 @@ public sealed class TraceTakeoverTests(ServersFixture servers, HeavyJob heavy) :
     private async Task SubmitAsync()
     {
         using HttpClient client = new() { BaseAddress = deployment.Coordinator.Address };
-        using StringContent specification = new(
+        string specification = JobSchema.AssertValid(
             """
             {"version":1,"input":"data/x.npy","output":"results/y.zarr","layers":[{"weights":"data/w.npy","pads":[95,95,95,95]}],
             "dtype":"uint8","tile":[48]}
-            """,
-            Encoding.UTF8, "application/json");
-        using HttpRequestMessage request = new(HttpMethod.Post, $"api/jobs?job_id={Job}") { Content = specification };
+            """);
+        using StringContent body = new(specification, Encoding.UTF8, "application/json");
+        using HttpRequestMessage request = new(HttpMethod.Post, $"api/jobs?job_id={Job}") { Content = body };
         request.Headers.Add("traceparent", $"00-{SenderTrace}-{SenderSpan}-00");
         using HttpResponseMessage answer = await client.SendAsync(request, Cancelled);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
