@@ -29,7 +29,7 @@ public sealed class EndedJobs
     /// <summary>The most jobs that are remembered.</summary>
     public const int JobsMax = 256;
 
-    /// <summary>The most whose tiles can still be looked at: a megabyte each at most.</summary>
+    /// <summary>The most whose tiles can still be looked at: little more than a megabyte each at most.</summary>
     public const int InsightsMax = 32;
 
     /// <summary>How long a job is remembered: what it has left may be removed after as long (<c>upweave gc</c>).</summary>

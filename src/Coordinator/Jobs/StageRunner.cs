@@ -59,7 +59,7 @@ public sealed class StageRunner(
             environment.Time);
         long doneBelow = progress.TilesDone - done.Count;
         using StageTelemetry telemetry = StageTelemetry.Start(stage, window, done.Size);
-        insight.Begin(stage, done, window);
+        insight.Begin(stage, level, done, window);
         bool cancelled = false;
         long quietSince = environment.Time.GetTimestamp();
         long livedAt = quietSince;
