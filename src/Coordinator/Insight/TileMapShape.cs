@@ -8,7 +8,7 @@ namespace Upweave.Coordinator.Insight;
 /// </summary>
 public sealed class TileMapShape
 {
-    /// <summary>The most cells of a map of the full resolution; each one below has at most half as many, so all have twice as many.</summary>
+    /// <summary>The most cells of a map, at full resolution; each lower one may have half as many, so all of them twice as many.</summary>
     public const int CellsMax = 1 << 16;
 
     private readonly TileGrid grid;

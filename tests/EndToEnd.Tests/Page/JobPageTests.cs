@@ -5,6 +5,7 @@ using Upweave.EndToEnd.Tests.Distributed;
 using Upweave.EndToEnd.Tests.Servers;
 using Upweave.EndToEnd.Tests.Support;
 using static Microsoft.Playwright.Assertions;
+using static Upweave.EndToEnd.Tests.Page.JobPageView;
 
 namespace Upweave.EndToEnd.Tests.Page;
 
@@ -292,35 +293,4 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
 
     private Task<UpweaveResult> SubmitAsync(string output, int tile) =>
         deployment.SucceedAsync(folder, $"submit {HeavyJob.StoreArguments("data/", output)} --tile {tile}");
-
-    private static ILocator Map(IPage page) => page.Locator(".map canvas");
-
-    private static ILocator State(IPage page) => page.Locator(".title .pill");
-
-    /// <summary>What the map looks like.</summary>
-    private static Task<string> PixelsAsync(IPage page) => page.EvaluateAsync<string>("document.querySelector('.map canvas').toDataURL()");
-
-    /// <summary>How many colours the map has.</summary>
-    private const string ColoursOfMap = """
-        (canvas => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)(
-            document.querySelector('.map canvas'))
-        """;
-
-    private static Task<int> ColoursAsync(IPage page) => page.EvaluateAsync<int>(ColoursOfMap);
-
-    private static async Task AssertFitsAsync(IPage page) => Assert.True(
-        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
-
-    /// <summary>Presses Tab until what has the focus begins with a text.</summary>
-    private static async Task TabToAsync(IPage page, string text)
-    {
-        for (int presses = 0; presses < 40; presses++)
-        {
-            await page.Keyboard.PressAsync("Tab");
-            if ((await page.EvaluateAsync<string>("document.activeElement.textContent")).StartsWith(text, StringComparison.Ordinal))
-                return;
-        }
-
-        Assert.Fail($"No way by Tab to '{text}'.");
-    }
 }
