@@ -34,11 +34,13 @@ public static class ArrayReaders
             : await OpenAsync(whole, null, reference, identity, cancellationToken);
     }
 
-    /// <summary>Opens a resolution that was just written, each chunk of which is read once.</summary>
-    /// <exception cref="InvalidArrayException">It is not there.</exception>
-    public static async ValueTask<IArrayReader> OpenLevelAsync(StoreLocation level, CancellationToken cancellationToken) =>
-        await ZarrOpener.TryOpenAsync(level.Store, level.Path, level.Path, pinned: null, keepsChunks: false, cancellationToken)
-            ?? throw new InvalidArrayException($"There is no array at '{level.Path}'.");
+    /// <summary>
+    /// Opens a resolution of an OME-Zarr whose tiles are all written, and which is no array for others yet. Each chunk is read once.
+    /// </summary>
+    /// <param name="layout">Of the resolution.</param>
+    public static async ValueTask<IArrayReader> OpenLevelAsync(
+        IObjectStore store, OutputLayout layout, CancellationToken cancellationToken) =>
+        await ZarrLevel.OpenAsync(store, layout, cancellationToken);
 
     /// <summary>What the reader of a resolution that is yet to be written will hold beside a box; never too little.</summary>
     public static long LevelHeldBytes(Dims boxShape, OutputLayout layout) => ZarrReader.HeldBytes(boxShape, layout);
@@ -138,7 +140,7 @@ public static class ArrayReaders
         StoreLocation location, string reference, string? identity, CancellationToken cancellationToken)
     {
         (IObjectStore store, string path) = location;
-        if (await ZarrOpener.TryOpenAsync(store, path, reference, identity, keepsChunks: true, cancellationToken) is { } zarr)
+        if (await ZarrOpener.TryOpenAsync(store, path, reference, identity, cancellationToken) is { } zarr)
             return zarr;
         throw new InvalidArrayException($"There is no array at '{reference}'.", $"give the path of {Supported}");
     }
