@@ -19,7 +19,9 @@ public static class ArrayReaders
     private const string Supported =
         ".npy, .nii, .tif, .npz, .safetensors, .onnx (path#name), or a folder with a zarr array or an OME-Zarr image";
 
-    /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx) for reading by box.</summary>
+    /// <summary>
+    /// Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx; the number of a TIFF's level) for reading by box.
+    /// </summary>
     /// <param name="identity">What <see cref="IArrayReader.Identity"/> was when the job was planned; null: pin it now.</param>
     /// <exception cref="InvalidArrayException">The array is missing, unreadable or of a kind that is not supported.</exception>
     /// <exception cref="ObjectChangedException">The array has changed since <paramref name="identity"/> was taken.</exception>
@@ -86,10 +88,10 @@ public static class ArrayReaders
         }
 
         CheckIdentity(reference, identity, current);
-        if (member is not null && kind is not (FileKind.Zip or FileKind.SafeTensors))
+        if (member is not null && kind is not (FileKind.Zip or FileKind.SafeTensors or FileKind.Tiff))
         {
             throw new InvalidArrayException(
-                $"'{reference}' asks for a member, and the file is no .npz, .safetensors or .onnx.", "leave out the part from # on");
+                $"'{reference}' asks for a member, and the file is no .npz, .safetensors, .onnx or .tif.", "leave out the part from # on");
         }
 
         switch (kind)
@@ -103,7 +105,7 @@ public static class ArrayReaders
             case FileKind.SafeTensors:
                 return await SafeTensors.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
             case FileKind.Tiff:
-                return await TiffReader.OpenAsync(location.Store, info, reference, current, cancellationToken);
+                return await TiffReader.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
             case FileKind.Nifti:
                 return await OpenNiftiAsync(location.Store, info, reference, current, cancellationToken);
             case FileKind.Gzip:

@@ -97,7 +97,7 @@ public sealed class AzureArrayTests(AzureFixture azure)
         }
 
         await using IArrayReader group = await ArrayReaders.OpenAsync(Location, identity: null, Cancelled);
-        Assert.Equal(["0", "1"], group.Info.Levels);
+        Assert.Equal(["0", "1"], group.Info.Levels.Select(level => level.Path));
     }
 
     [Fact]
