@@ -3,7 +3,7 @@ using Upweave.Tiling;
 namespace Upweave.Storage.Arrays;
 
 /// <summary>One of several resolutions of an array.</summary>
-/// <param name="Mark">What stands between the array's reference and the name: <c>/</c> for one in a group, <c>#</c> for one in a file.</param>
+/// <param name="Mark">Stands between the array's reference and the name: <c>/</c> for one in a group, <c>#</c> in a file.</param>
 /// <param name="Name">A path below the group, or a number from 0 for the highest.</param>
 public sealed record ArrayLevel(char Mark, string Name)
 {

@@ -4,8 +4,8 @@ using Upweave.Storage.Arrays;
 namespace Upweave.Storage.Tiff;
 
 /// <summary>
-/// The lower resolutions of a picture, the largest first. OME-TIFF (and libvips, asked for it) keeps them in SubIFDs of each plane; else they
-/// are pages of the chain (libvips, GDAL, whole-slide scanners).
+/// The lower resolutions of a picture, the largest first. OME-TIFF (and libvips, asked for it) keeps them in SubIFDs of each plane; else
+/// they are pages of the chain (libvips, GDAL, whole-slide scanners).
 /// </summary>
 internal sealed class TiffLevels
 {
@@ -81,7 +81,8 @@ internal sealed class TiffLevels
             if (index >= plane.Subdirectories.Count)
             {
                 throw file.Refuse(
-                    $"has {plane.Subdirectories.Count} SubIFDs in page {plane.Number} (from 0), and {full.First.Subdirectories.Count} in the first",
+                    $"has {plane.Subdirectories.Count} SubIFDs in page {plane.Number} (from 0), and the first page has "
+                    + $"{full.First.Subdirectories.Count}",
                     "write all pages with the same levels");
             }
 
