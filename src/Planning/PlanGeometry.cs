@@ -137,9 +137,7 @@ public sealed class PlanGeometry
     };
 
     /// <summary>Where the tiles of a resolution are written; 0 is the full one.</summary>
-    public OutputLayout LevelLayout(string path, int level) => level == 0
-        ? WriteLayout(path)
-        : WriteLayout(path) with { Level = level, Shape = Pyramid[level - 1].Shape };
+    public OutputLayout LevelLayout(string path, int level) => WriteLayout(path).OfLevel(level);
 
     /// <summary>Where a file that is read from its beginning to its end is ingested to.</summary>
     public OutputLayout IngestLayout(string path) => SequentialFiles.ScratchLayout(
