@@ -22,7 +22,10 @@ public static class ContractJson
         WriteIndented = true,
     };
 
-    /// <summary>The JSON Schema of a specification: names, types and what each field means. A test keeps it equal to the records.</summary>
+    /// <summary>
+    /// The JSON Schema of a specification: names, types, what each field means and may be. A test keeps it equal to the records and to the
+    /// planner's constants.
+    /// </summary>
     public static string SpecificationSchema => ReadSchema();
 
     /// <summary>Reads a specification. What the types cannot hold is a problem; everything else is left to the planner.</summary>

@@ -17,10 +17,8 @@ public static class ActivationNames
         ["tanh"] = ActivationKind.Tanh,
     };
 
-    /// <summary>All names, for messages.</summary>
-    public static string All => string.Join(", ", Kinds.Keys);
-
-    public static bool IsKnown(string name) => Kinds.ContainsKey(name);
+    /// <summary>What a job may ask for.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Kinds.Keys];
 
     /// <summary>The activation that a valid specification asks for; the slopes of a prelu, which are content, are not in it yet.</summary>
     public static Activation Read(ActivationSpecification? specification) => specification?.Type is null

@@ -25,24 +25,26 @@ public static class OutputFormats
 
     public const string OmeTiff = "ome-tiff";
 
+    /// <summary>What a path ends in, whatever the case of its letters, and the format that it names: the first that fits.</summary>
+    private static readonly (string Ending, string Format)[] Named =
+    [
+        (".ome.zarr", OmeZarr), (".ome.tif", OmeTiff), (".ome.tiff", OmeTiff), (".npy", Npy), (".nii", Nifti), (".zarr", Zarr),
+        (".png", Png), (".jpg", Jpeg), (".jpeg", Jpeg), (".tif", Tiff), (".tiff", Tiff),
+    ];
+
+    /// <summary>What an output's path may end in.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [.. Named.Select(one => one.Ending)];
+
     /// <summary>The format that a path's ending names; null when there is none.</summary>
     /// <param name="zarrFormat">2 for the older zarr.</param>
     public static string? OfPath(string path, int? zarrFormat = null)
     {
-        bool isV2 = zarrFormat == 2;
-        if (path.EndsWith(".ome.zarr", StringComparison.OrdinalIgnoreCase))
-            return isV2 ? OmeZarrV2 : OmeZarr;
-        if (path.EndsWith(".ome.tif", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".ome.tiff", StringComparison.OrdinalIgnoreCase))
-            return OmeTiff;
-        return Path.GetExtension(path).ToLowerInvariant() switch
+        string? format = Named.FirstOrDefault(one => path.EndsWith(one.Ending, StringComparison.OrdinalIgnoreCase)).Format;
+        return (format, zarrFormat) switch
         {
-            ".npy" => Npy,
-            ".nii" => Nifti,
-            ".zarr" => isV2 ? ZarrV2 : Zarr,
-            ".png" => Png,
-            ".jpg" or ".jpeg" => Jpeg,
-            ".tif" or ".tiff" => Tiff,
-            _ => null,
+            (OmeZarr, 2) => OmeZarrV2,
+            (Zarr, 2) => ZarrV2,
+            _ => format,
         };
     }
 
@@ -56,7 +58,7 @@ public static class OutputFormats
     /// <summary>What to do about a path whose ending names no format that is written.</summary>
     public static string HintFor(string path) => path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase)
         ? "write .nii, and compress it afterwards: what is compressed as a whole cannot be written in parts"
-        : "end it in .npy, .nii, .zarr, .ome.zarr, .tif, .ome.tif, .png or .jpg";
+        : $"end it in {string.Join(", ", Endings.SkipLast(1))} or {Endings[^1]}";
 
     /// <summary>A picture: written from scratch chunks at the end.</summary>
     public static bool IsPicture(string format) => format is Png or Jpeg;

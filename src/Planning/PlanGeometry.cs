@@ -138,9 +138,7 @@ public sealed class PlanGeometry
     };
 
     /// <summary>Where the tiles of a resolution are written; 0 is the full one.</summary>
-    public OutputLayout LevelLayout(string path, int level) => level == 0
-        ? WriteLayout(path)
-        : WriteLayout(path) with { Level = level, Shape = Pyramid[level - 1].Shape };
+    public OutputLayout LevelLayout(string path, int level) => WriteLayout(path).OfLevel(level);
 
     /// <summary>Where a file that is read from its beginning to its end is ingested to.</summary>
     public OutputLayout IngestLayout(string path) => SequentialFiles.ScratchLayout(
@@ -176,7 +174,7 @@ public sealed class PlanGeometry
         InputChannels = layer.InputChannels,
         OutputChannels = layer.OutputChannels,
         Groups = layer.Group,
-        Border = layer.Border == "replicate" ? Border.Replicate : Border.Zero,
+        Border = BorderNames.Read(layer.Border),
         Activation = ActivationNames.Read(layer.Activation),
         Geometry = new ConvTransposeGeometry
         {

@@ -37,6 +37,9 @@ public static class ElementTypes
     public static ElementType? Parse(string name) =>
         Enum.GetValues<ElementType>().Where(type => type.Name() == name).Select(type => (ElementType?)type).FirstOrDefault();
 
-    /// <summary>All names, for messages.</summary>
-    public static string AllNames => string.Join(", ", Enum.GetValues<ElementType>().Select(Name));
+    /// <summary>All names.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<ElementType>().Select(Name)];
+
+    /// <summary>The same, for messages.</summary>
+    public static string AllNames => string.Join(", ", All);
 }

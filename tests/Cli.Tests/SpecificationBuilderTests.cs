@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Upweave.Cli.Options;
 using Upweave.Contracts;
 using Upweave.ServiceDefaults;
+using Upweave.Tests.Schema;
 
 namespace Upweave.Cli.Tests;
 
@@ -79,6 +80,7 @@ public sealed class SpecificationBuilderTests
         Assert.Empty(request.Problems);
         JsonNode? built = System.Text.Json.JsonSerializer.SerializeToNode(request.Specification, ContractJson.Options);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), built), built?.ToJsonString());
+        JobSchema.AssertValid(request.Specification!);
     }
 
     [Theory]

@@ -12,12 +12,11 @@ namespace Upweave.Contracts.Tests;
 
 /// <summary>
 /// The JSON Schema of a job's specification, made of the contracts themselves: names and types from the records, what each field means from
-/// their comments. Unknown fields are errors, as they are for the coordinator; what only the planner can judge is left to it.
+/// their comments, what it may be from the planner's constants. Unknown fields are errors, as they are for the coordinator; how fields and
+/// arrays go together is left to the planner.
 /// </summary>
 internal static partial class SpecificationSchema
 {
-    private static readonly string[] Required = ["version", "input", "output"];
-
     private static readonly Dictionary<string, string> Comments = XDocument
         .Load(Path.ChangeExtension(typeof(JobSpecification).Assembly.Location, ".xml")).Descendants("member")
         .Where(member => member.Element("summary") is not null)
@@ -37,17 +36,17 @@ internal static partial class SpecificationSchema
         JsonSchemaExporterOptions options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe };
         JsonSerializerOptions contracts = new(ContractJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
         JsonObject schema = contracts.GetJsonSchemaAsNode(typeof(JobSpecification), options).AsObject();
-        schema["required"] = new JsonArray([.. Required.Select(name => JsonValue.Create(name))]);
-        foreach (string name in Required)
-        {
-            schema["properties"]![name]!["type"] = "string"; // elsewhere null is as if it were left out
-        }
-
         schema["type"] = "object";
-        schema["properties"]!["version"] = new JsonObject
+        JsonNode properties = schema["properties"]!;
+        properties["version"] = new JsonObject
         {
+            ["description"] = properties["version"]!["description"]!.DeepClone(),
             ["const"] = JobSpecification.CurrentVersion,
-            ["description"] = "The version of this contract.",
+        };
+        properties["network"] = new JsonObject
+        {
+            ["description"] = Comments[$"P:{typeof(JobSpecification).FullName}.{nameof(JobSpecification.Network)}"],
+            ["type"] = "null",
         };
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "A job of Upweave");
@@ -59,14 +58,26 @@ internal static partial class SpecificationSchema
         if (node is not JsonObject schema)
             return node;
         if (schema.ContainsKey("properties") && IsContract(context.TypeInfo.Type))
+        {
             schema["additionalProperties"] = false;
-        string? comment = context.PropertyInfo?.AttributeProvider is PropertyInfo property
-            ? Comments.GetValueOrDefault($"P:{property.DeclaringType!.FullName}.{property.Name}")
+            JsonArray needed = [.. context.TypeInfo.Properties.Where(IsNeeded).Select(property => JsonValue.Create(property.Name))];
+            if (needed.Count > 0)
+                schema["required"] = needed;
+        }
+
+        PropertyInfo? field = context.PropertyInfo?.AttributeProvider as PropertyInfo;
+        if (field is not null)
+            SpecificationLimits.Apply(field, schema);
+        string? comment = field is not null
+            ? Comments.GetValueOrDefault($"P:{field.DeclaringType!.FullName}.{field.Name}")
             : Comments.GetValueOrDefault($"T:{context.TypeInfo.Type.FullName}");
         if (comment is not null)
             schema.Insert(0, "description", comment);
         return schema;
     }
+
+    private static bool IsNeeded(JsonPropertyInfo property) =>
+        property.AttributeProvider is PropertyInfo field && SpecificationLimits.IsNeeded(field);
 
     /// <summary>Records that keep what they do not know, to say that it is unknown.</summary>
     private static bool IsContract(Type type) =>

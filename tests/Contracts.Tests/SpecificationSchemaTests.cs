@@ -1,14 +1,13 @@
 using System.Text.Json;
-using Json.Schema;
+using System.Text.RegularExpressions;
+using Upweave.Tests.Schema;
 
 namespace Upweave.Contracts.Tests;
 
 /// <summary>The schema that editors and other languages get.</summary>
-public sealed class SpecificationSchemaTests
+public sealed partial class SpecificationSchemaTests
 {
     private const string File = "src/Contracts/Specification/job.schema.json";
-
-    private static readonly JsonSchema Schema = JsonSchema.FromText(SpecificationSchema.Text);
 
     /// <summary>The file in the tree is what the contracts give now.</summary>
     [Fact]
@@ -60,5 +59,52 @@ public sealed class SpecificationSchemaTests
             "ONNX's names", properties.GetProperty("layers").GetProperty("items").GetProperty("description").GetString(), StringComparison.Ordinal);
     }
 
-    private static bool Evaluate(string json) => Schema.Evaluate(JsonDocument.Parse(json).RootElement).IsValid;
+    /// <summary>An editor shows the description beside what it offers: the two say the same.</summary>
+    [Fact]
+    public void Schema_EnumsAndDescriptions_Agree()
+    {
+        int compared = 0;
+        foreach (JsonElement field in Fields(JsonElement.Parse(SpecificationSchema.Text)))
+        {
+            string description = field.GetProperty("description").GetString()!;
+            Assert.NotEmpty(description);
+            if (!field.TryGetProperty("enum", out JsonElement listed) || !description.StartsWith('`'))
+                continue;
+            compared++;
+            Assert.All(
+                listed.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String),
+                value => Assert.Contains($"`{value}`", description, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(7, compared);
+    }
+
+    /// <summary>What people copy, and what the test of the compose file sends.</summary>
+    [Theory]
+    [InlineData("README.md", 1)]
+    [InlineData("docs", 0)]
+    [InlineData("compose/run", 1)]
+    public void Schema_SpecificationsOfTexts_AreValid(string place, int least)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, place);
+        string[] files = Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories) : [path];
+        string[] found = [.. files.SelectMany(file => Written().Matches(System.IO.File.ReadAllText(file))).Select(match => match.Groups["json"].Value)];
+        Assert.True(found.Length >= least, $"{found.Length} specifications in {place}");
+        Assert.All(found, json => JobSchema.AssertValid(json.Replace("$1", "x.npy").Replace("$2", "[8]")));
+    }
+
+    private static IEnumerable<JsonElement> Fields(JsonElement schema)
+    {
+        if (schema.TryGetProperty("items", out JsonElement items))
+            return Fields(items);
+        return schema.TryGetProperty("properties", out JsonElement properties)
+            ? properties.EnumerateObject().SelectMany(field => Fields(field.Value).Prepend(field.Value))
+            : [];
+    }
+
+    /// <summary>An object that begins with a version, up to what ends the block that it is in.</summary>
+    [GeneratedRegex(@"^(?<json>\{ *""version"":.*?\})\s*^(```|END)", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Written();
+
+    private static bool Evaluate(string json) => JobSchema.IsValid(json);
 }

@@ -34,6 +34,24 @@ public sealed class LogTests
             lines.All);
     }
 
+    /// <summary>A coordinator that leaves the lease while the broker is away closes all its queues; they come back with the lease.</summary>
+    [Fact]
+    public async Task Broker_QueuesAreGivenUpWhileItIsLost_IsSaidToBeBack()
+    {
+        LogLines<BrokerLog> lines = new();
+        BrokerLog log = new(lines);
+        await log.Faulted(new Fault("a", "Connection refused"));
+        await log.Faulted(new Fault("b", "Connection refused"));
+        await log.Stopping(new Stop("a"));
+        await log.Ready(new Queue("b"));
+        await log.Ready(new Queue("a"));
+        await log.Faulted(new Fault("a", "Connection refused"));
+        await log.Stopping(new Stop("a"));
+        await log.Ready(new Queue("a"));
+        string lost = "Warning: The broker cannot be used: Connection refused (rabbitmq://host/a)";
+        Assert.Equal([lost, "Information: The broker can be used.", lost, "Information: The broker can be used."], lines.All);
+    }
+
     [Fact]
     public async Task Store_LostForManyProbes_IsALine()
     {
@@ -56,6 +74,11 @@ public sealed class LogTests
         public IReceiveEndpoint ReceiveEndpoint => throw new InvalidOperationException("Nobody should ask for it.");
 
         public bool IsStarted => true;
+    }
+
+    private sealed class Stop(string name) : Queue(name), ReceiveEndpointStopping
+    {
+        public bool Removed => true;
     }
 
     private sealed class Fault(string name, string reason) : Queue(name), ReceiveEndpointFaulted

@@ -3,6 +3,7 @@ using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator;
 using Upweave.Coordinator.Planning;
+using Upweave.Tests.Schema;
 
 namespace Upweave.Tests;
 
@@ -41,6 +42,7 @@ internal static class Plans
     {
         PlanResult result = await Planner(folder, configure).PlanAsync(specification, TestContext.Current.CancellationToken);
         Assert.Empty(result.Problems);
+        JobSchema.AssertValid(specification);
         return result.Plan!;
     }
 }

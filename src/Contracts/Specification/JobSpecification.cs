@@ -13,6 +13,7 @@ public sealed record JobSpecification
     /// <summary>The version of this contract that is written here.</summary>
     public const int CurrentVersion = 1;
 
+    /// <summary>The version of this contract: 1.</summary>
     [JsonPropertyName("version")]
     public int? Version { get; init; }
 
@@ -20,11 +21,11 @@ public sealed record JobSpecification
     [JsonPropertyName("input")]
     public string? Input { get; init; }
 
-    /// <summary>Where the result goes; its extension chooses the format.</summary>
+    /// <summary>Where the result goes; its ending chooses the format, in whatever case.</summary>
     [JsonPropertyName("output")]
     public string? Output { get; init; }
 
-    /// <summary>The layers, first to last.</summary>
+    /// <summary>The layers, first to last; one, until more are supported.</summary>
     [JsonPropertyName("layers")]
     public IReadOnlyList<LayerSpecification>? Layers { get; init; }
 
@@ -63,7 +64,7 @@ public sealed record JobSpecification
     [JsonPropertyName("overwrite")]
     public bool? Overwrite { get; init; }
 
-    /// <summary>Higher goes first. Default: 0.</summary>
+    /// <summary>From -100 to 100. One of <c>p</c> counts <c>p</c> + 1 times one of 0, the default.</summary>
     [JsonPropertyName("priority")]
     public int? Priority { get; init; }
 

@@ -20,15 +20,15 @@ public sealed record LayerSpecification
     [JsonPropertyName("bias")]
     public string? Bias { get; init; }
 
-    /// <summary><c>nearest</c>, <c>linear</c>, <c>bicubic</c> or <c>lanczos3</c>.</summary>
+    /// <summary><c>nearest</c>, <c>linear</c> (also <c>bilinear</c>, <c>trilinear</c>), <c>bicubic</c> or <c>lanczos3</c>.</summary>
     [JsonPropertyName("preset")]
     public string? Preset { get; init; }
 
-    /// <summary>Integer factor per spatial axis of a preset.</summary>
+    /// <summary>Factor per spatial axis of a preset, or one for all: 1 to 64.</summary>
     [JsonPropertyName("scale")]
     public IReadOnlyList<long>? Scale { get; init; }
 
-    /// <summary>Default: 1.</summary>
+    /// <summary>How far apart an input's elements lie in the output. Default: 1.</summary>
     [JsonPropertyName("strides")]
     public IReadOnlyList<long>? Strides { get; init; }
 
@@ -36,15 +36,15 @@ public sealed record LayerSpecification
     [JsonPropertyName("pads")]
     public IReadOnlyList<long>? Pads { get; init; }
 
-    /// <summary>Below the larger of stride and dilation. Default: 0.</summary>
+    /// <summary>More at the end of the output. Below the larger of stride and dilation. Default: 0.</summary>
     [JsonPropertyName("output_padding")]
     public IReadOnlyList<long>? OutputPadding { get; init; }
 
-    /// <summary>Default: 1.</summary>
+    /// <summary>How far apart the kernel's taps lie in the output. Default: 1.</summary>
     [JsonPropertyName("dilations")]
     public IReadOnlyList<long>? Dilations { get; init; }
 
-    /// <summary>Default: 1.</summary>
+    /// <summary>Groups of channels, each with weights of its own: a divisor of the input channels. Default: 1.</summary>
     [JsonPropertyName("group")]
     public long? Group { get; init; }
 
@@ -52,7 +52,7 @@ public sealed record LayerSpecification
     [JsonPropertyName("auto_pad")]
     public string? AutoPad { get; init; }
 
-    /// <summary>Wanted spatial extents, from which the pads are worked out.</summary>
+    /// <summary>Wanted spatial extents of the output, from which the pads are worked out.</summary>
     [JsonPropertyName("output_shape")]
     public IReadOnlyList<long>? OutputShape { get; init; }
 
@@ -60,6 +60,7 @@ public sealed record LayerSpecification
     [JsonPropertyName("border")]
     public string? Border { get; init; }
 
+    /// <summary>The function that follows. Default: none.</summary>
     [JsonPropertyName("activation")]
     public ActivationSpecification? Activation { get; init; }
 

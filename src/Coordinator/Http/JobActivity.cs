@@ -40,8 +40,11 @@ public sealed record JobActivity
     /// <summary>Those that have failed for good, then those that are tried again; at most 100.</summary>
     public required IReadOnlyList<TileNote> Failures { get; init; }
 
-    /// <summary>Slices of the map of tiles.</summary>
+    /// <summary>Slices of the map of tiles, at full resolution.</summary>
     public required int Slices { get; init; }
+
+    /// <summary>The resolutions, the full one first; null when there is no other.</summary>
+    public IReadOnlyList<MapLevel>? Levels { get; init; }
 
     /// <summary>Another number when the map may have changed.</summary>
     public required long MapVersion { get; init; }
@@ -53,6 +56,7 @@ public sealed record JobActivity
     {
         InsightView view = insight.Look(status.Progress.Elapsed);
         bool hasTiles = status.Progress.Stage is not (JobStage.Ingest or JobStage.Export);
+        IReadOnlyList<TileMapShape> maps = insight.Levels;
         TilesAside aside = hasTiles ? view.Aside : TilesAside.None;
         bool isRunning = status.State == JobState.Running;
         long left = status.Progress.TileCount - status.Progress.TilesDone;
@@ -70,7 +74,8 @@ public sealed record JobActivity
             Workers = view.Workers,
             Slowest = view.Slowest,
             Failures = view.Failures,
-            Slices = insight.Slices,
+            Slices = maps[0].Cells[0],
+            Levels = maps.Count == 1 ? null : [.. maps.Select(map => new MapLevel(map.Grid.Shape.ToArray(), map.Cells[0]))],
             MapVersion = insight.Version,
             PreviewPlanes = insight.Preview.Planes,
         };

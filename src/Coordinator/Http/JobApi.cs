@@ -71,8 +71,9 @@ public static class JobApi
         RouteGroupBuilder job = jobs.MapGroup("{jobId:guid}");
         job.MapGet("", handlers.Get).Answers<JobDetails>("GetJob", "A job, its plan, and how its tiles stand").MayBeUnknown();
         job.MapGet("events", handlers.Follow).Streams("FollowJob", "Events 'job', each with all of the job").MayBeUnknown();
-        job.MapGet("tiles", (Guid jobId, HttpContext context, int slice = 0) => handlers.GetTiles(jobId, slice, context))
-            .Answers<TileMapAnswer>("GetTiles", "A slice of the map of the job's tiles").MayBeUnknown();
+        job.MapGet("tiles", (Guid jobId, HttpContext context, int slice = 0, int level = 0) =>
+                handlers.GetTiles(jobId, level, slice, context))
+            .Answers<TileMapAnswer>("GetTiles", "A slice of the map of the job's tiles at one resolution").MayBeUnknown();
         job.MapGet("preview", handlers.GetPreviewAsync).WithName("GetPreview")
             .WithSummary("A small picture of the input, where there is one").Produces(StatusCodes.Status200OK, contentType: "image/png")
             .Produces(StatusCodes.Status204NoContent).MayBeUnknown();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Consumers;
+using Upweave.Coordinator.Insight;
 using Upweave.Coordinator.Jobs;
 
 namespace Upweave.Coordinator.Http;
@@ -40,10 +41,12 @@ internal sealed class JobHandlers(JobService jobs, JobStreams streams, IHostAppl
         }
 
         Guid id = jobId ?? Guid.NewGuid();
+        using RequestTelemetry telemetry = Trace("submit", id, context.Request);
         SubmitResult result = await jobs.SubmitAsync(id, json.ToArray(), lifetime.ApplicationStopping);
-        return result.Accepted is { } accepted
-            ? TypedResults.Accepted($"{JobApi.Root}/{id}", accepted)
-            : ApiProblems.Of(StatusCodes.Status400BadRequest, result.Rejected!.Problems);
+        if (result.Accepted is { } accepted)
+            return TypedResults.Accepted($"{JobApi.Root}/{id}", accepted);
+        telemetry.Rejected();
+        return ApiProblems.Of(StatusCodes.Status400BadRequest, result.Rejected!.Problems);
     }
 
     public IResult Get(Guid jobId) => With(jobId, job => TypedResults.Ok(JobDetails.Of(job)));
@@ -52,17 +55,22 @@ internal sealed class JobHandlers(JobService jobs, JobStreams streams, IHostAppl
         "job", () => jobs.FindView(jobId) is { } job ? JobDetails.Of(job) : null, context.RequestAborted));
 
     /// <summary>Answers 304 to whoever has the map as it is.</summary>
-    public IResult GetTiles(Guid jobId, int slice, HttpContext context) => With(jobId, job =>
+    /// <param name="level">0 is the full resolution.</param>
+    public IResult GetTiles(Guid jobId, int level, int slice, HttpContext context) => With(jobId, job =>
     {
         if (job.Insight is not { } insight)
             return NotFound($"Job {jobId} has ended long ago; its tiles are not known any more.", null);
-        if (slice < 0 || slice >= insight.Slices)
-            return NotFound($"The map of job {jobId} has no slice {slice}.", $"choose one from 0 to {insight.Slices - 1}");
-        string tag = $"\"{insight.StartedAt.UtcTicks:x}-{insight.Version:x}-{slice}\"";
+        IReadOnlyList<TileMapShape> maps = insight.Levels;
+        if (level < 0 || level >= maps.Count)
+            return NotFound($"The output of job {jobId} has no level {level}.", $"choose one from 0 to {maps.Count - 1}");
+        int slices = maps[level].Cells[0];
+        if (slice < 0 || slice >= slices)
+            return NotFound($"The map of job {jobId} has no slice {slice}.", $"choose one from 0 to {slices - 1}");
+        string tag = $"\"{insight.StartedAt.UtcTicks:x}-{insight.Version:x}-{level}-{slice}\"";
         context.Response.Headers.ETag = tag;
         return context.Request.Headers.IfNoneMatch == tag
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(insight.Draw(slice));
+            : TypedResults.Ok(insight.Draw(level, slice));
     });
 
     /// <summary>A PNG, or nothing while there is none.</summary>
@@ -81,15 +89,20 @@ internal sealed class JobHandlers(JobService jobs, JobStreams streams, IHostAppl
 
     public Task<IResult> ResumeAsync(Guid jobId) => OrderAsync(jobId, new ResumeJob { JobId = jobId });
 
-    public async Task<IResult> RetryAsync(Guid jobId)
+    public async Task<IResult> RetryAsync(Guid jobId, HttpContext context)
     {
         jobs.Demand();
         if (jobs.Find(jobId) is null)
             return NotFound(jobId);
-        if (await jobs.RetryAsync(jobId, lifetime.ApplicationStopping) is { } problems)
-            return ApiProblems.Of(StatusCodes.Status409Conflict, problems);
-        return TypedResults.Accepted($"{JobApi.Root}/{jobId}", jobs.Find(jobId));
+        using RequestTelemetry telemetry = Trace("retry", jobId, context.Request);
+        if (await jobs.RetryAsync(jobId, lifetime.ApplicationStopping) is not { } problems)
+            return TypedResults.Accepted($"{JobApi.Root}/{jobId}", jobs.Find(jobId));
+        telemetry.Rejected();
+        return ApiProblems.Of(StatusCodes.Status409Conflict, problems);
     }
+
+    private static RequestTelemetry Trace(string name, Guid jobId, HttpRequest request) =>
+        RequestTelemetry.Start(name, jobId, request.Headers.TraceParent, request.Headers.TraceState);
 
     private JobList ListJobs() => new() { Jobs = jobs.List() };
 

@@ -4,6 +4,7 @@ using Upweave.Coordinator.Jobs;
 using Upweave.Planning;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
+using Upweave.Tiling;
 
 namespace Upweave.Coordinator.Insight;
 
@@ -17,13 +18,14 @@ public sealed class JobInsight
     public const int FailuresMax = 100;
 
     private readonly Lock gate = new();
-    private readonly TileMap map;
+    private readonly TileMap[] maps;
     private readonly WorkerNotes workers = new();
     private readonly Throughput throughput = new();
     private readonly SlowestTiles slowest = new();
     private readonly OrderedDictionary<(JobStage Stage, int? Level, long Tile), TileFailed> failures = [];
     private DispatchWindow? window;
     private JobStage stage;
+    private int? stageLevel;
     private TilesAside aside = TilesAside.None;
     private long version;
 
@@ -31,7 +33,12 @@ public sealed class JobInsight
     public JobInsight(JobPlan plan, PlanGeometry geometry, StoreLocation output, TimeProvider time)
     {
         Preview = new InputPreview(output, plan.Hash, JobPreview.PlanesOf(geometry));
-        map = new TileMap(new TileMapShape(geometry.Tiles, plan.Output.Axes));
+        Dims[] shapes = [geometry.Tiles.Shape, .. geometry.Pyramid.Select(level => level.Shape)];
+        maps =
+        [
+            .. shapes.Select((shape, level) => new TileMap(new TileMapShape(
+                new TileGrid(shape, geometry.Tiles.Tile), plan.Output.Axes, Math.Max(1, TileMapShape.CellsMax >> level)))),
+        ];
         StartedAt = time.GetUtcNow();
     }
 
@@ -43,21 +50,21 @@ public sealed class JobInsight
     /// <summary>What lies behind the map.</summary>
     public InputPreview Preview { get; }
 
-    /// <summary>Slices of the map.</summary>
-    public int Slices => map.Shape.Cells[0];
+    /// <summary>The maps of its resolutions, the full one first.</summary>
+    public IReadOnlyList<TileMapShape> Levels => [.. maps.Select(map => map.Shape)];
 
     /// <summary>Another one when something has happened.</summary>
     public long Version => Interlocked.Read(ref version);
 
     /// <summary>A stage begins.</summary>
+    /// <param name="itsLevel">The lower resolution that its tiles are of; null for all other stages.</param>
     /// <param name="tiles">Those that are durable.</param>
-    public void Begin(JobStage begun, TileSet tiles, DispatchWindow itsWindow)
+    public void Begin(JobStage begun, int? itsLevel, TileSet tiles, DispatchWindow itsWindow)
     {
         lock (gate)
         {
-            (stage, window, aside) = (begun, itsWindow, TilesAside.None);
-            if (stage == JobStage.Compute)
-                map.Load(tiles);
+            (stage, stageLevel, window, aside) = (begun, itsLevel, itsWindow, TilesAside.None);
+            MapOf(stage, stageLevel)?.Load(tiles);
             version++;
         }
     }
@@ -81,8 +88,7 @@ public sealed class JobInsight
     {
         lock (gate)
         {
-            if (stage == JobStage.Compute)
-                map.Load(tiles);
+            MapOf(stage, stageLevel)?.Load(tiles);
             version++;
         }
     }
@@ -98,8 +104,8 @@ public sealed class JobInsight
             byte worker = workers.Hear(run.Worker, news.Length, elapsed);
             double each = (run.Costs.ReadSeconds + run.Costs.ComputeSeconds + run.Costs.WriteSeconds) / Math.Max(1, run.TileCount);
             SlowTile slow = run.Slowest ?? new SlowTile(run.FirstTile, each);
-            if (stage == JobStage.Compute)
-                Array.ForEach(news, tile => map.Complete(tile, tile == slow.Tile ? slow.Seconds : each, worker));
+            TileMap? map = MapOf(run.Stage, run.Level);
+            Array.ForEach(news, tile => map?.Complete(tile, tile == slow.Tile ? slow.Seconds : each, worker));
             if (news.Length > 0 && slowest.Takes(slow.Seconds))
                 slowest.Add(NoteOf(run.Stage, run.Level, slow.Tile, run.Worker, slow.TraceId) with { Seconds = slow.Seconds });
             Array.ForEach(news, tile => failures.Remove((run.Stage, run.Level, tile)));
@@ -154,22 +160,33 @@ public sealed class JobInsight
         }
     }
 
-    /// <summary>A slice of the map.</summary>
-    /// <param name="slice">From 0 to <see cref="Slices"/>, exclusive.</param>
-    public TileMapAnswer Draw(int slice)
+    /// <summary>A slice of the map of a resolution.</summary>
+    /// <param name="level">0 is the full one.</param>
+    /// <param name="slice">One of those that its shape has.</param>
+    public TileMapAnswer Draw(int level, int slice)
     {
         lock (gate)
         {
-            return map.Draw(slice, stage != JobStage.Compute ? TilesAside.None : window?.Look() ?? aside, workers.Names);
+            bool isAtWork = MapOf(stage, stageLevel) == maps[level];
+            TileMapAnswer drawn = maps[level].Draw(slice, isAtWork ? window?.Look() ?? aside : TilesAside.None, workers.Names);
+            return level == 0 ? drawn : drawn with { Level = level };
         }
     }
+
+    /// <summary>Null for what has no tiles.</summary>
+    private TileMap? MapOf(JobStage itsStage, int? level) => itsStage switch
+    {
+        JobStage.Compute => maps[0],
+        JobStage.Pyramid => maps[level!.Value],
+        _ => null,
+    };
 
     private TileNote NoteOf(JobStage itsStage, int? level, long tile, string worker, string? traceId) => new()
     {
         Tile = tile,
         Stage = itsStage,
         Level = level,
-        Box = itsStage == JobStage.Compute ? map.Shape.BoxOf(tile) : null,
+        Box = itsStage == JobStage.Compute ? maps[0].Shape.BoxOf(tile) : null,
         Worker = worker,
         TraceId = traceId,
     };

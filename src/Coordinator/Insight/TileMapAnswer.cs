@@ -1,11 +1,14 @@
 namespace Upweave.Coordinator.Insight;
 
 /// <summary>
-/// A slice of a job's tiles at full resolution, by cells: a row after the other. The arrays of bytes have one byte per cell, and are
+/// A slice of a job's tiles at one resolution, by cells: a row after the other. The arrays of bytes have one byte per cell, and are
 /// written in base64.
 /// </summary>
 public sealed record TileMapAnswer
 {
+    /// <summary>The lower resolution that it is of; null for the full one.</summary>
+    public int? Level { get; init; }
+
     public required int Slice { get; init; }
 
     /// <summary>What of the output the slice is, e.g. <c>z 0:64</c>; empty when there is one only.</summary>

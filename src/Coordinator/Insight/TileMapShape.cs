@@ -8,14 +8,15 @@ namespace Upweave.Coordinator.Insight;
 /// </summary>
 public sealed class TileMapShape
 {
-    /// <summary>The most cells of a map.</summary>
+    /// <summary>The most cells of a map, at full resolution; each lower one may have half as many, so all of them twice as many.</summary>
     public const int CellsMax = 1 << 16;
 
     private readonly TileGrid grid;
     private readonly string axes;
 
     /// <param name="axes">One letter per axis; the last two are <c>yx</c>, or the last is <c>x</c>.</param>
-    public TileMapShape(TileGrid grid, string axes)
+    /// <param name="cellsMax">The most cells.</param>
+    public TileMapShape(TileGrid grid, string axes, int cellsMax = CellsMax)
     {
         this.grid = grid;
         this.axes = axes;
@@ -24,7 +25,7 @@ public sealed class TileMapShape
         Columns = grid.Counts[rank - 1];
         Rows = hasRows ? grid.Counts[rank - 2] : 1;
         Slices = grid.Count / Columns / Rows;
-        TilesPerCell = Fit([Slices, Rows, Columns]);
+        TilesPerCell = Fit([Slices, Rows, Columns], cellsMax);
         Cells = [.. TilesPerCell.Zip([Slices, Rows, Columns], (of, all) => (int)IntegerMath.CeilDiv(all, of))];
     }
 
@@ -86,13 +87,13 @@ public sealed class TileMapShape
     private long Extent(int cell, int axis, long tiles) => Math.Min(TilesPerCell[axis], tiles - (cell * TilesPerCell[axis]));
 
     /// <summary>Doubles what a cell covers along whichever axis has most cells, until they are few enough.</summary>
-    private static long[] Fit(long[] tiles)
+    private static long[] Fit(long[] tiles, int cellsMax)
     {
         long[] covered = [1, 1, 1];
         while (true)
         {
             long[] cells = [.. tiles.Zip(covered, IntegerMath.CeilDiv)];
-            if (cells.Aggregate(1.0, (product, count) => product * count) <= CellsMax)
+            if (cells.Aggregate(1.0, (product, count) => product * count) <= cellsMax)
                 return covered;
             covered[Array.IndexOf(cells, cells.Max())] *= 2;
         }

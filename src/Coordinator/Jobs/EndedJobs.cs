@@ -7,7 +7,8 @@ namespace Upweave.Coordinator.Jobs;
 
 /// <summary>A job that has ended, the plan that it ran, and when.</summary>
 /// <param name="Insight">What people may see of it; null for one that has ended long ago.</param>
-public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At, JobInsight? Insight)
+/// <param name="Trace">Where its spans hang; null when nobody traced it.</param>
+public sealed record EndedJob(JobStatus Status, JobPlan Plan, DateTimeOffset At, JobInsight? Insight, JobTrace? Trace)
 {
     /// <summary>Why there is nothing to try again; null for a job that has failed.</summary>
     public Problem? NothingToRetry
@@ -28,7 +29,7 @@ public sealed class EndedJobs
     /// <summary>The most jobs that are remembered.</summary>
     public const int JobsMax = 256;
 
-    /// <summary>The most whose tiles can still be looked at: a megabyte each at most.</summary>
+    /// <summary>The most whose tiles can still be looked at: little more than a megabyte each at most.</summary>
     public const int InsightsMax = 32;
 
     /// <summary>How long a job is remembered: what it has left may be removed after as long (<c>upweave gc</c>).</summary>

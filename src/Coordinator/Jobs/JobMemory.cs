@@ -22,7 +22,7 @@ public sealed class JobMemory(JobEnvironment environment)
     {
         JobStatus status = job.Status;
         DateTimeOffset now = environment.Time.GetUtcNow();
-        return status.State == JobState.Running ? [] : ended.Add(new EndedJob(status, job.Plan, now, job.Insight), now);
+        return status.State == JobState.Running ? [] : ended.Add(new EndedJob(status, job.Plan, now, job.Insight, job.Trace), now);
     }
 
     /// <summary>Notes a job's end, and those that are forgotten.</summary>
@@ -43,7 +43,7 @@ public sealed class JobMemory(JobEnvironment environment)
     {
         if (record is not { Failure: { } failure, FailedAt: { } at })
             return false;
-        EndedJob job = new(failure, record.Plan, at, Insight: null);
+        EndedJob job = new(failure, record.Plan, at, Insight: null, record.Trace);
         await ForgetAsync(ended.Add(job, environment.Time.GetUtcNow()), cancellationToken);
         return true;
     }

@@ -29,6 +29,9 @@ public sealed record JobRecord
     /// <summary>When it failed.</summary>
     public DateTimeOffset? FailedAt { get; init; }
 
+    /// <summary>Where the job's spans hang; null when nobody traced it, or the record is of software that kept none.</summary>
+    public JobTrace? Trace { get; init; }
+
     /// <summary>What the output is claimed with, which is removed at the end before the job has been told of.</summary>
     public required JobPlan Plan { get; init; }
 }

@@ -28,8 +28,9 @@ public sealed class JobRecords(StoreLocation? folder, ILogger log) : IDisposable
     private readonly SemaphoreSlim gate = new(1);
 
     /// <summary>Keeps the record of a job that was accepted.</summary>
+    /// <param name="trace">Where its spans hang; null when nobody traces.</param>
     /// <exception cref="LeadershipLostException">It is another coordinator's.</exception>
-    public async Task AddAsync(Guid jobId, JobPlan plan, CancellationToken cancellationToken)
+    public async Task AddAsync(Guid jobId, JobPlan plan, JobTrace? trace, CancellationToken cancellationToken)
     {
         JobRecord record = new()
         {
@@ -37,6 +38,7 @@ public sealed class JobRecords(StoreLocation? folder, ILogger log) : IDisposable
             JobId = jobId,
             Holder = holder,
             IsPublished = false,
+            Trace = trace,
             Plan = plan,
         };
         await InTurnAsync(

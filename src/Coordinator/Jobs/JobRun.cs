@@ -74,6 +74,9 @@ public sealed class JobRun
         }
     }
 
+    /// <summary>Where the job's spans hang; null when nobody traces it.</summary>
+    public JobTrace? Trace { get; init; }
+
     /// <summary>Since when the job is paused; null when it is not.</summary>
     public DateTimeOffset? PausedSince => hold.Since;
 
@@ -116,7 +119,7 @@ public sealed class JobRun
     /// <summary>Runs the job to its end and announces how it ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        telemetry.Start();
+        telemetry.Start(Trace);
         Insight.TraceId = telemetry.TraceId;
         try
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts;
 using Upweave.Contracts.Messages;
+using Upweave.Contracts.Plans;
 using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Planning;
 using Upweave.Coordinator.Standby;
@@ -20,20 +21,20 @@ public sealed class JobService : IHostedService, IDisposable
     private readonly ConcurrentDictionary<Guid, Task> tasks = new();
     private readonly JobMemory memory;
     private readonly SemaphoreSlim admission = new(1);
-    private readonly JobPlanner planner;
+    private readonly JobClaim claims;
     private readonly JobEnvironment environment;
     private readonly FleetTelemetry telemetry;
-    private readonly LifeSigns life;
     private CancellationTokenSource term = new();
 
     public JobService(JobPlanner planner, JobEnvironment environment)
     {
-        this.planner = planner;
+        claims = new JobClaim(planner, environment.Stores, environment.Leadership);
         this.environment = environment;
         memory = new JobMemory(environment);
-        life = new LifeSigns(() => running.Values, environment.Time);
         telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
     }
+
+    internal IEnumerable<JobRun> Running => running.Values;
 
     /// <summary>The same for a specification as JSON.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
@@ -66,16 +67,13 @@ public sealed class JobService : IHostedService, IDisposable
 
             if (InTheWay(specification.Output) is { } problem)
                 return Reject(jobId, [problem]);
-            ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
-                .ClaimAsync(specification, cancellationToken);
+            ClaimResult claim = await claims.ClaimAsync(specification, cancellationToken);
             if (claim.Plan is null)
                 return Reject(jobId, claim.Problems);
             environment.Log.LogInformation(
                 "Job {Job} accepted{Again}: {Input} to {Output}, {Tiles} tiles, plan {Plan}.", jobId, claim.Resumed ? " again" : "",
                 specification.Input, specification.Output, claim.Plan.Prediction.Tiles, claim.Plan.Hash);
-            environment.Leadership.Demand();
-            await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
-            Start(new JobRun(jobId, claim.Plan, environment));
+            await BeginAsync(jobId, claim.Plan, cancellationToken);
             return SubmitResult.Accept(jobId, claim.Plan, claim.Resumed);
         }
         finally
@@ -103,14 +101,11 @@ public sealed class JobService : IHostedService, IDisposable
                 return [nothing];
             if (InTheWay(before.Plan.Specification.Output) is { } problem)
                 return [problem];
-            ClaimResult claim = await new JobClaim(planner, environment.Stores, environment.Leadership)
-                .ResumeAsync(before.Plan, cancellationToken);
+            ClaimResult claim = await claims.ResumeAsync(before.Plan, cancellationToken);
             if (claim.Plan is null)
                 return claim.Problems;
             environment.Log.LogInformation("Job {Job} is tried again, plan {Plan}.", jobId, claim.Plan.Hash);
-            environment.Leadership.Demand();
-            await environment.Records.AddAsync(jobId, claim.Plan, cancellationToken);
-            Start(new JobRun(jobId, claim.Plan, environment));
+            await BeginAsync(jobId, claim.Plan, cancellationToken);
             return null;
         }
         finally
@@ -171,7 +166,6 @@ public sealed class JobService : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         CoordinatorTelemetry.CountNothing();
-        life.Start();
         return Task.CompletedTask;
     }
 
@@ -187,9 +181,8 @@ public sealed class JobService : IHostedService, IDisposable
             await foreach (JobRecord record in environment.Records.TakeOverAsync(cancellationToken))
             {
                 environment.Leadership.Demand();
-                bool isEither = running.ContainsKey(record.JobId) || await memory.TryTakeOverAsync(record, cancellationToken);
-                if (!isEither && TryTakeOver(record))
-                    jobs++;
+                bool isHere = running.ContainsKey(record.JobId) || await memory.TryTakeOverAsync(record, cancellationToken);
+                jobs += !isHere && TryTakeOver(record) ? 1 : 0;
             }
 
             return jobs;
@@ -214,14 +207,12 @@ public sealed class JobService : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await term.CancelAsync();
-        await life.StopAsync().WaitAsync(cancellationToken);
         await Task.WhenAll(tasks.Values).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
     {
         telemetry.Dispose();
-        life.Dispose();
         admission.Dispose();
         term.Dispose();
     }
@@ -230,6 +221,15 @@ public sealed class JobService : IHostedService, IDisposable
     private Problem? InTheWay(string? output) => running.Count >= JobsMax
         ? new Problem("", $"{JobsMax} jobs are running.", "submit it again later")
         : running.Values.Any(job => job.Output == output) ? new Problem("output", $"A running job writes {output} already.") : null;
+
+    /// <summary>A job that ran before goes on in the same trace.</summary>
+    private async Task BeginAsync(Guid jobId, JobPlan plan, CancellationToken cancellationToken)
+    {
+        JobTrace? trace = memory.Find(jobId)?.Trace ?? JobTrace.OfCurrentSpan();
+        environment.Leadership.Demand();
+        await environment.Records.AddAsync(jobId, plan, trace, cancellationToken);
+        Start(new JobRun(jobId, plan, environment) { Trace = trace });
+    }
 
     private void Start(JobRun job)
     {
@@ -277,7 +277,7 @@ public sealed class JobService : IHostedService, IDisposable
     {
         try
         {
-            Start(new JobRun(record.JobId, record.Plan, environment) { Record = record });
+            Start(new JobRun(record.JobId, record.Plan, environment) { Record = record, Trace = record.Trace });
             environment.Log.LogInformation("Job {Job} is taken over.", record.JobId);
             return true;
         }

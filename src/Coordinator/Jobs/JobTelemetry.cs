@@ -16,11 +16,20 @@ public sealed class JobTelemetry(Guid jobId, JobPlan plan, JobProgress progress,
     /// <summary>The job's trace, in W3C's 32 hexadecimal digits; null when it is not kept.</summary>
     public string? TraceId => span is { Recorded: true } kept ? kept.TraceId.ToHexString() : null;
 
-    /// <summary>The job belongs to the trace of the message that asked for it, whose span is the current one.</summary>
-    public void Start()
+    /// <summary>
+    /// A run of the job begins: a child of the request that the job began with. Where another one, which is the current span, has asked
+    /// for this run, it is linked to that.
+    /// </summary>
+    /// <param name="trace">The job's; null for that of the current span.</param>
+    public void Start(JobTrace? trace)
     {
         CoordinatorTelemetry.JobsRunning.Add(1);
-        span = CoordinatorTelemetry.Source.StartActivity("job");
+        ActivityContext root = trace?.Context ?? default;
+        Activity? request = Activity.Current;
+        span = root == default || request?.SpanId == root.SpanId
+            ? CoordinatorTelemetry.Source.StartActivity("job")
+            : CoordinatorTelemetry.Source.StartActivity(
+                "job", ActivityKind.Internal, root, links: request is null ? [] : [new ActivityLink(request.Context)]);
         if (span is not { IsAllDataRequested: true })
             return;
         span.SetTag(TelemetryNames.JobId, jobId.ToString());

@@ -12,9 +12,11 @@ internal sealed class RequestTelemetry : IDisposable
 
     /// <param name="name">E.g. <c>submit</c>.</param>
     /// <param name="traceParent">The sender's span in W3C's form; null, or anything else, where it has none.</param>
-    public static RequestTelemetry Start(string name, Guid jobId, string? traceParent)
+    /// <param name="traceState">What goes with it.</param>
+    public static RequestTelemetry Start(string name, Guid jobId, string? traceParent, string? traceState = null)
     {
-        ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out ActivityContext sender);
+        Activity.Current = null; // a server's own span of the request is not exported, and would be the parent
+        ActivityContext.TryParse(traceParent, traceState, isRemote: true, out ActivityContext sender);
         Activity? span = CoordinatorTelemetry.Source.StartActivity(name, ActivityKind.Consumer, sender);
         span?.SetTag(TelemetryNames.JobId, jobId.ToString());
         return new RequestTelemetry(span);

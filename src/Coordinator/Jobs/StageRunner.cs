@@ -54,7 +54,7 @@ public sealed class StageRunner(
             environment.Time);
         long doneBelow = progress.TilesDone - done.Count;
         using StageTelemetry telemetry = StageTelemetry.Start(stage, window, done.Size);
-        insight.Begin(stage, done, window);
+        insight.Begin(stage, level, done, window);
         MemoryRefusals refusals = new(StallTimeoutOf(stage), environment.Time);
         bool cancelled = false;
         long quietSince = environment.Time.GetTimestamp();

@@ -3,6 +3,7 @@
 import { get, getBlob } from './api.js';
 import { fill, h, setHidden, setText } from './dom.js';
 import { count, duration, plural } from './format.js';
+import { levelChoice } from './levels.js';
 import { category, named, paint, ramp } from './palette.js';
 
 const WAITING = 0, DONE = 1, OUT = 2, AGAIN = 3, FAILED = 4;
@@ -16,6 +17,7 @@ export class TileMap {
   constructor(id) {
     this.id = id;
     this.abort = new AbortController();
+    this.level = 0;
     this.slice = 0;
     this.colour = 'state';
     this.cursor = null;
@@ -31,9 +33,10 @@ export class TileMap {
     this.slider = h('input', { type: 'range', min: 0, value: 0, id: 'slice', input: () => this.setSlice(Number(this.slider.value)) });
     this.sliceText = h('output', { for: 'slice' });
     this.sliceRow = h('div', { class: 'slice', hidden: true }, h('label', { for: 'slice' }, 'Slice'), this.slider, this.sliceText);
+    this.levelChoice = levelChoice(level => this.setLevel(level));
     this.element = h('section', { class: 'panel map', 'aria-label': 'Tiles' },
       h('div', { class: 'head' }, h('h2', {}, 'Tiles'), this.choice()),
-      h('div', { class: 'canvas' }, this.canvas), this.sliceRow, this.legend, this.what);
+      h('div', { class: 'canvas' }, this.canvas), this.levelChoice.element, this.sliceRow, this.legend, this.what);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.element);
     this.scheme = matchMedia('(prefers-color-scheme: dark)');
@@ -53,12 +56,25 @@ export class TileMap {
   /** Called for each event of the job. */
   show(job) {
     this.job = job;
-    const slices = job.activity.slices;
-    this.slider.max = slices - 1;
-    setHidden(this.sliceRow, slices === 1);
+    this.levels = job.activity.levels ?? [{ shape: job.shape, slices: job.activity.slices }];
+    this.levelChoice.show(this.levels);
+    this.fitSlider();
     this.wanted = job.activity.map_version;
     this.loadPreview(job.activity.preview_planes, job.status.state === 'running');
     this.load();
+  }
+
+  fitSlider() {
+    const { slices } = this.levels[this.level];
+    this.slider.max = slices - 1;
+    setHidden(this.sliceRow, slices === 1);
+  }
+
+  setLevel(level) {
+    this.level = level;
+    this.fitSlider();
+    this.slider.value = 0;
+    this.setSlice(0);
   }
 
   setSlice(slice) {
@@ -80,22 +96,28 @@ export class TileMap {
     }
     this.isLoading = true;
     try {
-      const [version, slice] = [this.wanted, this.slice];
-      const answer = await get(`/${this.id}/tiles?slice=${slice}`, this.abort.signal);
+      const version = this.wanted;
+      const answer = await get(`/${this.id}/tiles?level=${this.level}&slice=${this.slice}`, this.abort.signal);
       const bytes = text => Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
       this.map = { ...answer, state: bytes(answer.state), done: bytes(answer.done), seconds: bytes(answer.seconds), worker: bytes(answer.worker) };
-      this.shown = slice === this.slice ? version : null;
+      this.shown = this.isCurrent() ? version : null;
       setText(this.sliceText, answer.slice_text);
       this.draw();
-      await new Promise(resolve => setTimeout(resolve, slice === this.slice ? REST_MS : 0));
+      await new Promise(resolve => setTimeout(resolve, this.isCurrent() ? REST_MS : 0));
     } catch {
-      this.shown = null; // the next event asks again
+      this.shown = null;
+      return; // the next event asks again
     } finally {
       this.isLoading = false;
     }
-    if (this.shown !== null || this.slice !== this.map?.slice) {
+    if (this.shown !== null || !this.isCurrent()) {
       this.load();
     }
+  }
+
+  /** Whether what was loaded last is what was chosen last. */
+  isCurrent() {
+    return this.slice === this.map?.slice && this.level === (this.map.level ?? 0);
   }
 
   /** Asks for the picture now and then until there is one: a worker draws it when it begins the first tile. */
@@ -122,7 +144,8 @@ export class TileMap {
     }
     const { job, map } = this;
     const [, rows, columns] = map.cells;
-    const [height, width] = job.axes.includes('y') ? job.shape.slice(-2) : [Math.ceil(job.shape.at(-1) / 16), job.shape.at(-1)];
+    const { shape } = this.levels[map.level ?? 0];
+    const [height, width] = job.axes.includes('y') ? shape.slice(-2) : [Math.ceil(shape.at(-1) / 16), shape.at(-1)];
     const room = this.canvas.parentElement.clientWidth;
     const scale = Math.min(room / width, innerHeight * HEIGHT_SHARE / height);
     const dots = devicePixelRatio || 1;
@@ -236,7 +259,7 @@ export class TileMap {
 
   summary() {
     const names = STATES.map(([, text], state) => [text, this.map.state.reduce((sum, value) => sum + (value === state), 0)]);
-    return `Map of tiles, ${plural(this.map.state.length, 'cell')}: ${names.filter(([, number]) => number > 0)
+    return `Map of tiles${this.map.level ? ` of level ${this.map.level}` : ''}, ${plural(this.map.state.length, 'cell')}: ${names.filter(([, number]) => number > 0)
       .map(([text, number]) => `${count(number)} ${text}`).join(', ')}. Arrow keys move from cell to cell.`;
   }
 

@@ -9,6 +9,18 @@ public static class AxisVector
     /// <summary>Numbers outside this range are refused: no extent, stride or pad comes near it, and sums stay in 64 bits.</summary>
     public const long Bound = 1L << 40;
 
+    /// <summary>The most spatial axes of an array.</summary>
+    public const int AxesMax = 3;
+
+    /// <summary>The least extent, stride, dilation or factor.</summary>
+    public const long ExtentMin = 1;
+
+    /// <summary>The least output padding, or start of a region.</summary>
+    public const long OffsetMin = 0;
+
+    /// <summary>The least pad: negative ones extend the output.</summary>
+    public const long PadMin = -Bound;
+
     /// <param name="count">Numbers wanted.</param>
     /// <param name="minimum">The least that each may be.</param>
     /// <returns>Null when a problem was added; <paramref name="count"/> times <paramref name="missing"/> when there is no value.</returns>

@@ -13,7 +13,8 @@ public static class FormatPlanner
     /// <summary>The largest chunk that may be asked for, in bytes: who reads it holds a few of them.</summary>
     public const long ChunkBytesMax = 256L << 20;
 
-    private static readonly IReadOnlyList<int> ZarrFormats = [2, 3];
+    /// <summary>Versions of zarr that are written.</summary>
+    public static IReadOnlyList<int> ZarrFormats { get; } = [2, 3];
 
     /// <summary>What can be said of options while nobody knows the output's axes.</summary>
     public static void CheckOptions(FormatSpecification? asked, string? format, List<Problem> problems)
@@ -22,7 +23,7 @@ public static class FormatPlanner
             return;
         SpecificationRules.Unknown("format.", asked.Unknown, problems);
         if (asked.ZarrFormat is int version && !ZarrFormats.Contains(version))
-            problems.Add(new Problem("format.zarr_format", $"There is no zarr {version} here.", "use 2 or 3"));
+            problems.Add(new Problem("format.zarr_format", $"There is no zarr {version} here.", $"use {string.Join(" or ", ZarrFormats)}"));
         if (format is null)
             return;
         bool isZarr = OutputFormats.IsZarr(format);
@@ -35,7 +36,7 @@ public static class FormatPlanner
         Only("shard", asked.Shard is not null, isV3, ".zarr of zarr_format 3", problems);
         Only("pyramid", asked.Pyramid == true, OutputFormats.IsOme(format), ".ome.zarr", problems);
         if (isCompressed)
-            CheckCompression(asked, Compressions(format), problems);
+            CheckCompression(asked, CompressionNames.Of(format), problems);
     }
 
     /// <param name="space">The spatial shape of the output.</param>
@@ -50,20 +51,19 @@ public static class FormatPlanner
         if (problems.Count > before)
             return null;
         bool isCompressed = OutputFormats.IsZarr(format) || OutputFormats.IsTiff(format);
-        string compression = isCompressed ? asked?.Compression ?? Compressions(format)[0] : CompressionNames.None;
+        string compression = isCompressed ? asked?.Compression ?? CompressionNames.Of(format)[0] : CompressionNames.None;
         bool mayShard = format is OutputFormats.Zarr or OutputFormats.OmeZarr;
         return new FormatDraft(compression, asked?.Level, chunk, mayShard && asked?.Shard != false, asked?.Pyramid == true);
     }
 
-    /// <summary>The default first.</summary>
-    private static IReadOnlyList<string> Compressions(string format) => OutputFormats.IsTiff(format)
-        ? [CompressionNames.Deflate, CompressionNames.Zstd, CompressionNames.None]
-        : [CompressionNames.Zstd, CompressionNames.Gzip, CompressionNames.None];
-
     private static Dims? Chunk(IReadOnlyList<long>? asked, Dims space, ElementType type, List<Problem> problems)
     {
-        if (asked is null || AxisVector.Read("format.chunk", asked, space.Count, missing: 1, minimum: 1, problems) is not { } sides)
+        if (asked is null
+            || AxisVector.Read("format.chunk", asked, space.Count, missing: 1, AxisVector.ExtentMin, problems) is not { } sides)
+        {
             return null;
+        }
+
         Dims chunk = Dims.Build(space.Count, axis => Math.Min(sides[axis], space[axis]));
         if (chunk.Volume > ChunkBytesMax / type.Size())
             problems.Add(new Problem("format.chunk", $"A chunk {sides} has more than {ChunkBytesMax} bytes.", "use smaller chunks"));
@@ -101,17 +101,12 @@ public static class FormatPlanner
         SpecificationRules.OneOf("format.compression", asked.Compression, known, problems);
         if (asked.Level is not int level)
             return;
-        int most = (asked.Compression ?? known[0]) switch
-        {
-            CompressionNames.Zstd => 22,
-            CompressionNames.None => 0,
-            _ => 9,
-        };
-        if (level < 1 || level > most)
+        int most = CompressionNames.LevelMax(asked.Compression ?? known[0]);
+        if (level < CompressionNames.LevelMin || level > most)
         {
             problems.Add(new Problem(
                 "format.level", $"There is no level {level} of {asked.Compression ?? known[0]}.",
-                most == 0 ? "leave it out" : $"use 1 to {most}"));
+                most == 0 ? "leave it out" : $"use {CompressionNames.LevelMin} to {most}"));
         }
     }
 }

@@ -13,13 +13,13 @@ public static class GeometryPlanner
         LayerSpecification layer, string field, LayerWeights weights, Dims? input, List<Problem> problems)
     {
         int rank = weights.SpatialRank;
-        Dims? strides = AxisVector.Read($"{field}.strides", layer.Strides, rank, missing: 1, minimum: 1, problems);
-        Dims? dilations = AxisVector.Read($"{field}.dilations", layer.Dilations, rank, missing: 1, minimum: 1, problems);
-        Dims? extra = AxisVector.Read($"{field}.output_padding", layer.OutputPadding, rank, missing: 0, minimum: 0, problems);
-        Dims? pads = AxisVector.Read($"{field}.pads", layer.Pads, 2 * rank, missing: 0, -AxisVector.Bound, problems);
+        Dims? strides = AxisVector.Read($"{field}.strides", layer.Strides, rank, missing: 1, AxisVector.ExtentMin, problems);
+        Dims? dilations = AxisVector.Read($"{field}.dilations", layer.Dilations, rank, missing: 1, AxisVector.ExtentMin, problems);
+        Dims? extra = AxisVector.Read($"{field}.output_padding", layer.OutputPadding, rank, missing: 0, AxisVector.OffsetMin, problems);
+        Dims? pads = AxisVector.Read($"{field}.pads", layer.Pads, 2 * rank, missing: 0, AxisVector.PadMin, problems);
         Dims? wanted = layer.OutputShape is null
             ? null
-            : AxisVector.Read($"{field}.output_shape", layer.OutputShape, rank, missing: 1, minimum: 1, problems);
+            : AxisVector.Read($"{field}.output_shape", layer.OutputShape, rank, missing: 1, AxisVector.ExtentMin, problems);
         if (strides is null || dilations is null || extra is null || pads is null || (wanted is null && layer.OutputShape is not null))
             return null;
         Dims begins = Dims.Build(rank, axis => pads.Value[axis]);
@@ -35,7 +35,7 @@ public static class GeometryPlanner
         };
         if (!CheckOutputPadding(geometry, field, problems) || input is null)
             return null;
-        geometry = PadResolver.Resolve(geometry, ModeOf(layer.AutoPad), wanted);
+        geometry = PadResolver.Resolve(geometry, AutoPadNames.Read(layer.AutoPad), wanted);
         return CheckOutput(geometry, field, problems) ? geometry : null;
     }
 
@@ -44,20 +44,12 @@ public static class GeometryPlanner
     {
         void Check(string name, IReadOnlyList<long>? values, long minimum) =>
             AxisVector.Read($"{field}.{name}", values, values?.Count ?? 0, missing: 1, minimum, problems);
-        Check("strides", layer.Strides, 1);
-        Check("dilations", layer.Dilations, 1);
-        Check("output_padding", layer.OutputPadding, 0);
-        Check("pads", layer.Pads, -AxisVector.Bound);
-        Check("output_shape", layer.OutputShape, 1);
+        Check("strides", layer.Strides, AxisVector.ExtentMin);
+        Check("dilations", layer.Dilations, AxisVector.ExtentMin);
+        Check("output_padding", layer.OutputPadding, AxisVector.OffsetMin);
+        Check("pads", layer.Pads, AxisVector.PadMin);
+        Check("output_shape", layer.OutputShape, AxisVector.ExtentMin);
     }
-
-    private static AutoPad ModeOf(string? name) => name switch
-    {
-        "SAME_UPPER" => AutoPad.SameUpper,
-        "SAME_LOWER" => AutoPad.SameLower,
-        "VALID" => AutoPad.Valid,
-        _ => AutoPad.NotSet,
-    };
 
     private static bool CheckOutputPadding(ConvTransposeGeometry geometry, string field, List<Problem> problems)
     {

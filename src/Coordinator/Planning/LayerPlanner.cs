@@ -48,7 +48,7 @@ public sealed class LayerPlanner(SourceOpener sources)
             layer, field, weights, source is not null ? input?.Spatial(source.Info.Shape) : null, problems);
         if (input is null || geometry is null || source is null || problems.Count > before)
             return null;
-        string border = layer.Border ?? (layer.Preset is null ? "zero" : "replicate");
+        string border = layer.Border ?? (layer.Preset is null ? BorderNames.Zero : BorderNames.Replicate);
         if (Choose(algorithm, ToKernel(layer, weights, geometry, border), problems) is not ConvTransposeLayer chosen)
             return null;
         PlannedLayer planned = ToPlan(layer, weights, geometry, border) with
@@ -90,7 +90,7 @@ public sealed class LayerPlanner(SourceOpener sources)
             : await sources.ReadParametersAsync($"{field}.bias", layer.Bias, problems, cancellationToken);
         if (weights is null)
             return null;
-        if (weights.Shape.Count is < 3 or > 5)
+        if (weights.Shape.Count is < 3 or > 2 + AxisVector.AxesMax)
         {
             problems.Add(new Problem(
                 $"{field}.weights", $"{layer.Weights} has shape {weights.Shape}, "
@@ -100,7 +100,7 @@ public sealed class LayerPlanner(SourceOpener sources)
         }
 
         long group = layer.Group ?? 1;
-        if (group < 1 || weights.Shape[0] % group != 0)
+        if (group < AxisVector.ExtentMin || weights.Shape[0] % group != 0)
         {
             problems.Add(new Problem(
                 $"{field}.group", $"{group} does not divide the {weights.Shape[0]} input channels of the weights {weights.Shape}.",
@@ -169,7 +169,7 @@ public sealed class LayerPlanner(SourceOpener sources)
         OutputChannels = weights.OutputChannels,
         Groups = weights.Group,
         Geometry = geometry,
-        Border = border == "replicate" ? Border.Replicate : Border.Zero,
+        Border = BorderNames.Read(border),
         Activation = ActivationNames.Read(layer.Activation),
     };
 }

@@ -17,9 +17,9 @@ public static class LayerRules
             CheckPresetStandsAlone(layer, field, problems);
         else if (layer.Scale is not null)
             problems.Add(new Problem($"{field}.scale", "A scale goes with a preset only.", "give strides instead"));
-        SpecificationRules.OneOf($"{field}.border", layer.Border, ["zero", "replicate"], problems);
-        SpecificationRules.OneOf($"{field}.auto_pad", layer.AutoPad, ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"], problems);
-        if (layer.AutoPad is not null and not "NOTSET" && layer.Pads is not null)
+        SpecificationRules.OneOf($"{field}.border", layer.Border, BorderNames.All, problems);
+        SpecificationRules.OneOf($"{field}.auto_pad", layer.AutoPad, AutoPadNames.All, problems);
+        if (layer.AutoPad is not null and not AutoPadNames.NotSet && layer.Pads is not null)
             problems.Add(new Problem($"{field}.pads", $"Pads and auto_pad {layer.AutoPad} exclude each other.", "leave one out"));
         if (layer.OutputShape is not null && layer.Pads is not null)
             problems.Add(new Problem($"{field}.pads", "Pads and output_shape exclude each other.", "leave one out"));
@@ -73,8 +73,7 @@ public static class LayerRules
 
     private static void CheckActivation(ActivationSpecification activation, string field, ICollection<Problem> problems)
     {
-        if (activation.Type is null || !ActivationNames.IsKnown(activation.Type))
-            problems.Add(new Problem($"{field}.type", $"'{activation.Type}' is not known.", $"use {ActivationNames.All}"));
+        SpecificationRules.OneOf($"{field}.type", activation.Type ?? "", ActivationNames.All, problems);
         if (activation.Alpha is not null && (activation.Type != "leaky_relu" || !float.IsFinite((float)activation.Alpha)))
             problems.Add(new Problem($"{field}.alpha", "Alpha is a finite number that goes with leaky_relu only."));
         if (activation.Slope is null == (activation.Type == "prelu"))

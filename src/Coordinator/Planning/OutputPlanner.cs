@@ -13,6 +13,9 @@ namespace Upweave.Coordinator.Planning;
 /// <summary>Works out what the output is and whether it may be written.</summary>
 public sealed class OutputPlanner(IStoreCatalog stores)
 {
+    /// <summary>Numbers of a region's range: [start, end).</summary>
+    public const int RangeLength = 2;
+
     /// <param name="layer">Null when the layer or the input has problems; then everything else is still checked.</param>
     /// <returns>Null when a problem was added or there is no layer.</returns>
     public async Task<OutputDraft?> PlanAsync(
@@ -88,7 +91,7 @@ public sealed class OutputPlanner(IStoreCatalog stores)
     {
         if (region is null)
             return Box.Whole(output);
-        if (region.Count != output.Count || region.Any(range => range?.Count != 2))
+        if (region.Count != output.Count || region.Any(range => range?.Count != RangeLength))
         {
             problems.Add(new Problem("region", $"The region must be a [start, end) for each of the {output.Count} spatial axes.",
                 "e.g. 0:512,100:300"));
@@ -98,7 +101,7 @@ public sealed class OutputPlanner(IStoreCatalog stores)
         for (int axis = 0; axis < output.Count; axis++)
         {
             (long start, long end) = (region[axis][0], region[axis][1]);
-            if (start >= 0 && start < end && end <= output[axis])
+            if (start >= AxisVector.OffsetMin && start < end && end <= output[axis])
                 continue;
             problems.Add(new Problem(
                 "region", $"{start}:{end} on axis {axis} is empty or not inside the output's 0:{output[axis]}.",

@@ -24,7 +24,7 @@ public static class PresetPlanner
 
         if (problems.Count > before || SpatialRank(layer.Scale!, field, source, problems) is not int rank)
             return null;
-        if (AxisVector.Read($"{field}.scale", layer.Scale, rank, missing: 1, minimum: 1, problems) is not Dims scale)
+        if (AxisVector.Read($"{field}.scale", layer.Scale, rank, missing: 1, AxisVector.ExtentMin, problems) is not Dims scale)
             return null;
         if (scale.Max() > ScaleMax)
         {
@@ -40,15 +40,16 @@ public static class PresetPlanner
 
     private static int? SpatialRank(IReadOnlyList<long> scale, string field, SourceArray? source, List<Problem> problems)
     {
-        if (scale.Count > 3)
+        if (scale.Count > AxisVector.AxesMax)
         {
-            problems.Add(new Problem($"{field}.scale", $"There are {scale.Count} factors; arrays have 1 to 3 spatial axes."));
+            problems.Add(new Problem(
+                $"{field}.scale", $"There are {scale.Count} factors; arrays have 1 to {AxisVector.AxesMax} spatial axes."));
             return null;
         }
 
         if (scale.Count > 1 || source is null)
             return scale.Count;
-        if (source.SpatialRank is >= 1 and <= 3)
+        if (source.SpatialRank is >= 1 and <= AxisVector.AxesMax)
             return source.SpatialRank;
         if (source.SpatialRank is null && source.Rank is 1 or 2)
             return source.Rank;

@@ -10,6 +10,9 @@ namespace Upweave.Coordinator.Planning;
 /// <summary>What can be said of a specification without opening anything.</summary>
 public static class SpecificationRules
 {
+    /// <summary>The most layers of a job.</summary>
+    public const int LayersMax = 1;
+
     public static void Check(JobSpecification specification, ICollection<Problem> problems)
     {
         CheckVersion(specification.Version, problems);
@@ -53,7 +56,7 @@ public static class SpecificationRules
     {
         if (layers is not { Count: > 0 })
             problems.Add(new Problem("layers", "There is no layer.", "give one layer with weights or a preset"));
-        if (layers is { Count: > 1 })
+        if (layers is { Count: > LayersMax })
         {
             problems.Add(new Problem(
                 "layers", $"There are {layers.Count} layers; more than one is not supported yet.", "run them one job after the other"));

@@ -37,7 +37,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
 
     /// <summary>What can be said of a tile while nobody knows how many axes it should have.</summary>
     public static void CheckNumbers(IReadOnlyList<long>? asked, List<Problem> problems) =>
-        AxisVector.Read("tile", asked, asked?.Count ?? 1, missing: 1, minimum: 1, problems);
+        AxisVector.Read("tile", asked, asked?.Count ?? 1, missing: 1, AxisVector.ExtentMin, problems);
 
     /// <returns>Null when a problem was added.</returns>
     public TileDraft? Plan(
@@ -45,7 +45,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
     {
         int before = problems.Count;
         Dims space = output.Region.Shape;
-        Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, minimum: 1, problems);
+        Dims? fixedTile = asked is null ? null : AxisVector.Read("tile", asked, space.Count, missing: 1, AxisVector.ExtentMin, problems);
         if (problems.Count > before)
             return null;
         ITileCutter cutter = CutterOf(output);

@@ -20,7 +20,8 @@ internal sealed class BrokerLog(ILogger<BrokerLog> log) : IReceiveEndpointObserv
     {
         lock (gate)
         {
-            if (faulted.Remove(ready.InputAddress) && faulted.Count == 0)
+            faulted.Remove(ready.InputAddress);
+            if (reasons.Count > 0 && faulted.Count == 0)
             {
                 reasons.Clear();
                 log.LogInformation("The broker can be used.");

@@ -46,8 +46,8 @@ public sealed class PyramidLevelContext : IAsyncDisposable
         PlanGeometry geometry = new(plan);
         if (level < 1 || level > geometry.Pyramid.Count)
             throw new InvalidArrayException($"The plan of {plan.Output.Reference} has no level {level}.");
-        string below = ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level - 1)).LevelPath;
-        IArrayReader reader = await ArrayReaders.OpenLevelAsync(output with { Path = below }, cancellationToken);
+        IArrayReader reader = await ArrayReaders.OpenLevelAsync(
+            output.Store, geometry.LevelLayout(output.Path, level - 1), cancellationToken);
         int held = TileFootprint.TilesHeld(options.Slots);
         long needed = checked(geometry.PyramidFootprint(level, reader).Total * held);
         if (needed > options.MemoryBytes)
@@ -57,7 +57,7 @@ public sealed class PyramidLevelContext : IAsyncDisposable
         }
 
         return new PyramidLevelContext(
-            geometry, level, reader, ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level)));
+            geometry, level, reader, ArrayWriters.Create(output.Store, geometry.LevelLayout(output.Path, level)));
     }
 
     /// <summary>The elements of the level below that a box of this one stands for.</summary>

@@ -8,6 +8,7 @@ using Upweave.Contracts.Specification;
 using Upweave.Coordinator.Jobs;
 using Upweave.Storage.Stores;
 using Upweave.Tests;
+using Upweave.Tests.Schema;
 using Upweave.Worker;
 using Upweave.Worker.Devices;
 
@@ -53,6 +54,8 @@ internal sealed class EmbeddedJob : IAsyncDisposable
         Response<JobAccepted, JobRejected> response = await client.GetResponse<JobAccepted, JobRejected>(
             new SubmitJob { Specification = specification },
             request => request.UseExecute(context => context.MessageId = jobId), TestContext.Current.CancellationToken);
+        if (response.Message is JobAccepted)
+            JobSchema.AssertValid(specification);
         return response.Message;
     }
 

@@ -8,6 +8,7 @@ using Upweave.Coordinator.Planning;
 using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Tests;
+using Upweave.Tests.Schema;
 using Upweave.Worker;
 using Upweave.Worker.Devices;
 using Upweave.Worker.Jobs;
@@ -59,6 +60,8 @@ public sealed class FileMutationTests : IDisposable
             PlanResult result = await planner.PlanAsync(specification, Cancelled);
             Assert.True(result.Plan is null ? result.Problems.Count > 0 : result.Plan.Prediction.Tiles > 0);
             Assert.All(result.Problems, problem => Assert.NotEmpty(problem.Message));
+            if (result.Plan is not null)
+                AssertSchemaAccepts(bytes, specification);
             return result.Plan is not null;
         });
         Assert.True(accepted > 100 && rejected > 1000);
@@ -99,6 +102,23 @@ public sealed class FileMutationTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>What is planned is right by the schema. Of a field that is there twice the last one counts, which no schema can say.</summary>
+    private static void AssertSchemaAccepts(byte[] bytes, JobSpecification specification)
+    {
+        JobSchema.AssertValid(specification);
+        string json = System.Text.Encoding.UTF8.GetString(bytes);
+        try
+        {
+            using JsonDocument once = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            return;
+        }
+
+        JobSchema.AssertValid(json);
+    }
 
     private async Task<string> PlanAsync()
     {

@@ -136,6 +136,9 @@ public sealed class JobApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
         using HttpResponseMessage none = await scene.Client.GetAsync($"api/jobs/{scene.Job}/tiles?slice=1", Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        using HttpResponseMessage below = await scene.Client.GetAsync($"api/jobs/{scene.Job}/tiles?level=1", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, below.StatusCode);
+        Assert.Contains("no level 1", await below.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -223,6 +226,10 @@ public sealed class JobApiTests : IAsyncLifetime
             operations);
         string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "api.md"));
         Assert.All(operations, operation => Assert.Matches($@"{Regex.Escape(operation.Split('/')[^1].Replace("{jobId}", "{id}", StringComparison.Ordinal))}(`|\?)", page));
+        Assert.Equal(
+            ["jobId", "level", "slice"],
+            paths.GetProperty("/api/jobs/{jobId}/tiles").GetProperty("get").GetProperty("parameters").EnumerateArray()
+                .Select(parameter => parameter.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
         JsonElement schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
         Assert.True(schemas.GetProperty("JobSpecification").GetProperty("properties").TryGetProperty("output_padding", out _)
             || schemas.GetProperty("LayerSpecification").GetProperty("properties").TryGetProperty("output_padding", out _));

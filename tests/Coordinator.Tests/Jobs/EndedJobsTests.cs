@@ -22,7 +22,7 @@ public sealed class EndedJobsTests
         foreach (Guid job in jobs)
         {
             now += TimeSpan.FromSeconds(1);
-            ended.Add(new EndedJob(StatusOf(job), plan, now, insight), now);
+            ended.Add(new EndedJob(StatusOf(job), plan, now, insight, Trace: null), now);
         }
 
 

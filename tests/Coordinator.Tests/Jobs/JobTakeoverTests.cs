@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Upweave.Contracts.Messages;
 using Upweave.Contracts.Specification;
@@ -32,7 +30,7 @@ public sealed class JobTakeoverTests : IAsyncDisposable
         SubmitResult accepted = await lost.Service.SubmitAsync(Job, specification, Cancelled);
         Coordinating next = Start();
         Assert.Equal(1, await next.Service.ResumeAsync(Cancelled));
-        ComputeTiles run = await next.Messages.Dispatched.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        ComputeTiles run = await next.FirstRunAsync();
         Assert.Equal((Job, accepted.Accepted!.PlanHash), (run.JobId, run.PlanHash));
         Assert.Equal(JobState.Running, next.Service.Find(Job)!.State);
 
@@ -99,7 +97,7 @@ public sealed class JobTakeoverTests : IAsyncDisposable
         Assert.True(next.Service.Find(Job)!.Paused);
         Assert.False(next.Messages.Dispatched.Task.IsCompleted);
         await next.Service.PostAsync(Job, new ResumeJob { JobId = Job }, Cancelled);
-        await next.Messages.Dispatched.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await next.FirstRunAsync();
         Coordinating third = Start();
         await third.Service.ResumeAsync(Cancelled);
         Assert.False(third.Service.Find(Job)!.Paused);
@@ -109,7 +107,7 @@ public sealed class JobTakeoverTests : IAsyncDisposable
     public async Task Resume_FailedJob_IsKnownAndCanBeTriedAgain()
     {
         Coordinating lost = Start();
-        await FailAsync(lost, Job, specification);
+        await lost.FailAsync(Job, specification);
         Coordinating next = Start();
         Assert.Equal(0, await next.Service.ResumeAsync(Cancelled));
         JobStatus status = next.Service.Find(Job)!;
@@ -118,7 +116,7 @@ public sealed class JobTakeoverTests : IAsyncDisposable
         Assert.Single(next.Service.List());
         Assert.Null(await next.Service.RetryAsync(Job, Cancelled));
         Assert.Equal(JobState.Running, next.Service.Find(Job)!.State);
-        await next.Messages.Dispatched.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await next.FirstRunAsync();
 
         // It runs again, for the coordinator after this one too.
         Coordinating third = Start();
@@ -129,7 +127,7 @@ public sealed class JobTakeoverTests : IAsyncDisposable
     public async Task Resume_JobThatFailedLongAgo_IsForgotten()
     {
         Coordinating lost = Start();
-        await FailAsync(lost, Job, specification);
+        await lost.FailAsync(Job, specification);
         time.Advance(EndedJobs.Kept + TimeSpan.FromSeconds(1));
         Coordinating next = Start();
         Assert.Equal(0, await next.Service.ResumeAsync(Cancelled));
@@ -150,28 +148,6 @@ public sealed class JobTakeoverTests : IAsyncDisposable
         Assert.Equal(JobState.Running, next.Service.Find(Job)!.State);
         Assert.Null(next.Service.Find(other));
         Assert.Equal(2, Records.Length);
-    }
-
-    private async Task FailAsync(Coordinating coordinator, Guid job, JobSpecification specification)
-    {
-        SubmitResult accepted = await coordinator.Service.SubmitAsync(job, specification, Cancelled);
-        ComputeTiles run = await coordinator.Messages.Dispatched.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
-        await coordinator.Service.PostAsync(
-            job,
-            new TileFailed
-            {
-                JobId = job, PlanHash = accepted.Accepted!.PlanHash, Stage = run.Stage, Tile = run.FirstTile, Attempt = 1,
-                Kind = TileErrorKind.Invalid, Message = "scripted", Worker = "w",
-            },
-            Cancelled);
-        Assert.IsType<JobFailed>(await coordinator.Messages.EndAsync());
-        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        bound.CancelAfter(TimeSpan.FromSeconds(30));
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
-        while (!(await File.ReadAllTextAsync(folder.FileOf($"lock.jobs/{job}.json"), Cancelled)).Contains("\"failure\"", StringComparison.Ordinal))
-        {
-            await timer.WaitForNextTickAsync(bound.Token);
-        }
     }
 
     /// <summary>A catalog that does not know one of the references.</summary>
@@ -210,7 +186,7 @@ public sealed class JobTakeoverTests : IAsyncDisposable
     {
         Coordinating stopped = Start();
         await stopped.Service.SubmitAsync(Job, specification, Cancelled);
-        await stopped.Messages.Dispatched.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await stopped.FirstRunAsync();
         string[] files = folder.Files;
         time.Advance(TimeSpan.FromMinutes(1));
         await Assert.ThrowsAsync<LeadershipLostException>(
@@ -257,28 +233,5 @@ public sealed class JobTakeoverTests : IAsyncDisposable
         Coordinating coordinator = new(folder, stores ?? folder.Stores, time);
         coordinators.Add(coordinator);
         return coordinator;
-    }
-
-    private sealed class Coordinating
-    {
-        public Coordinating(JobFolder folder, IStoreCatalog stores, FakeTimeProvider time)
-        {
-            Leadership leadership = new(time);
-            leadership.Hold(time.GetTimestamp(), TimeSpan.FromSeconds(30));
-            Records = new JobRecords(folder.Place("lock.jobs"), NullLogger.Instance);
-            JobEnvironment environment = new(
-                stores, Messages, Options.Create(new CoordinatorOptions()), time, NullLogger<JobService>.Instance)
-            {
-                Leadership = leadership,
-                Records = Records,
-            };
-            Service = new JobService(Plans.Planner(folder), environment);
-        }
-
-        public RecordingMessages Messages { get; } = new();
-
-        public JobRecords Records { get; }
-
-        public JobService Service { get; }
     }
 }

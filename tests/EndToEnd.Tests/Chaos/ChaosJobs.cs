@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Upweave.Storage;
 using Upweave.Storage.Arrays;
+using Upweave.Tests.Schema;
 using Upweave.Tiling;
 
 namespace Upweave.EndToEnd.Tests.Chaos;
@@ -62,6 +63,7 @@ internal sealed class ChaosJobs(ChaosFleet fleet, int seed, string hash, string 
         string shape = tile == 20 ? "20" : $"{tile},{tile}";
         string specification =
             $$"""{"version":1,"input":"data/x.npy","output":"{{output}}","layers":[{{layer}}],"dtype":"uint8","tile":[{{shape}}]}""";
+        JobSchema.AssertValid(specification);
         string question = $$"""{"job_id":"{{id}}"}""";
         bool isAccepted = false;
         for (int asked = 0; ; asked++)

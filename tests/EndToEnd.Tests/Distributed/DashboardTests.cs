@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Upweave.EndToEnd.Tests.Servers;
 using Upweave.EndToEnd.Tests.Support;
 using Upweave.Tests.Otlp;
+using Upweave.Tests.Schema;
 using Upweave.Tests.Servers;
 
 namespace Upweave.EndToEnd.Tests.Distributed;
@@ -112,7 +113,7 @@ public sealed partial class DashboardTests(ServersFixture servers) : IAsyncLifet
     private async Task SubmitAsync(string input, string output, bool completes)
     {
         string job = $$$"""{"version":1,"input":"data/{{{input}}}.zarr","output":"results/{{{output}}}.zarr","layers":[{"preset":"bicubic","scale":[2,2]}],"tile":[16]}""";
-        await File.WriteAllTextAsync(folder.At("job.json"), job, Stop);
+        await File.WriteAllTextAsync(folder.At("job.json"), JobSchema.AssertValid(job), Stop);
         UpweaveResult result = await deployment.RunAsync(folder, "submit --job job.json --wait");
         result.AssertExitCode(completes ? 0 : 1);
     }

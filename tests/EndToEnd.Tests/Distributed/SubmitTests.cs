@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Upweave.EndToEnd.Tests.Servers;
 using Upweave.EndToEnd.Tests.Support;
+using Upweave.Tests.Schema;
 
 namespace Upweave.EndToEnd.Tests.Distributed;
 
@@ -95,7 +96,6 @@ public sealed class SubmitTests(ServersFixture servers) : IAsyncLifetime
     private Task WriteJobAsync(string file, string input, string output, string layers, string tile)
     {
         string json = $$"""{"version":1,"input":"{{input}}","output":"{{output}}","layers":{{layers}},"tile":{{tile}}}""";
-        Assert.NotEqual(default, JsonElement.Parse(json).ValueKind);
-        return File.WriteAllTextAsync(folder.At(file), json, TestContext.Current.CancellationToken);
+        return File.WriteAllTextAsync(folder.At(file), JobSchema.AssertValid(json), TestContext.Current.CancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using RabbitMQ.Client;
 using Upweave.EndToEnd.Tests.Servers;
 using Upweave.EndToEnd.Tests.Support;
 using Upweave.Tests.Otlp;
+using Upweave.Tests.Schema;
 using Upweave.Tests.Servers;
 
 namespace Upweave.EndToEnd.Tests.Distributed;
@@ -183,8 +184,8 @@ public sealed class TelemetryTests(ServersFixture servers) : IAsyncLifetime
         await deployment.SucceedAsync(folder, "copy in.npy data/in.zarr --format chunk=8,shard=false");
         if (broken)
             await BlobView.WriteAsync(deployment, "data/in.zarr/c/1/1", "This is no chunk.");
-        byte[] specification = System.Text.Encoding.UTF8.GetBytes(
-            $$$"""{"version":1,"input":"data/in.zarr","output":"{{{output}}}","layers":[{"preset":"nearest","scale":[2,2]}],"tile":[16]}""");
+        byte[] specification = System.Text.Encoding.UTF8.GetBytes(JobSchema.AssertValid(
+            $$$"""{"version":1,"input":"data/in.zarr","output":"{{{output}}}","layers":[{"preset":"nearest","scale":[2,2]}],"tile":[16]}"""));
         await using EventSpy spy = await EventSpy.StartAsync(deployment.Broker);
         await using IConnection connection = await new ConnectionFactory { Uri = deployment.Broker }.CreateConnectionAsync(TestContext.Current.CancellationToken);
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken);

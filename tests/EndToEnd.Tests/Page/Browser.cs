@@ -8,8 +8,8 @@ namespace Upweave.EndToEnd.Tests.Page;
 /// <summary>A real browser without a window. What a page complains of on its console is kept.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    /// <summary>Patience with what a page is to show.</summary>
-    public const float PatienceMs = 60_000;
+    /// <summary>Patience with what a page is to show, which may be the end of a job; as much as with commands.</summary>
+    public const float PatienceMs = 180_000;
 
     private IPlaywright playwright = null!;
     private IBrowser browser = null!;

@@ -5,6 +5,7 @@ using Upweave.EndToEnd.Tests.Distributed;
 using Upweave.EndToEnd.Tests.Servers;
 using Upweave.EndToEnd.Tests.Support;
 using static Microsoft.Playwright.Assertions;
+using static Upweave.EndToEnd.Tests.Page.JobPageView;
 
 namespace Upweave.EndToEnd.Tests.Page;
 
@@ -180,6 +181,42 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         static int Square(int number) => number * number;
     }
 
+    /// <summary>The tiles of each resolution, chosen by keyboard, while they wait for the one before and when they are done.</summary>
+    [Fact]
+    public async Task Pyramid_EachLevelHasAMap()
+    {
+        await deployment.SucceedAsync(
+            folder, $"submit {HeavyJob.StoreArguments("data/", "results/y.ome.zarr")} --tile 48 --format pyramid,chunk=16");
+        IPage page = await OpenAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "results/y.ome.zarr" }).ClickAsync();
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("^Map of tiles, 121 cells: "), Attribute);
+        await TabToAsync(page, "full: 3 × 500 × 500");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("^Map of tiles of level 1, 36 cells: 36 waiting"), Attribute);
+        string waiting = await PixelsAsync(page);
+        await Browser.KeepAsync(page, "pyramid-running");
+
+        // The choice stays while the job goes on.
+        await Expect(State(page)).ToHaveTextAsync("completed", Text);
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("^Map of tiles of level 1, 36 cells: 36 done"), Attribute);
+        Assert.NotEqual(waiting, await PixelsAsync(page));
+        await Map(page).FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator("#map-cell")).ToHaveTextAsync(new Regex("^Tile 6 · done · "), Text);
+        await page.GetByLabel("Resolution").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("^Map of tiles of level 2, 9 cells: 9 done"), Attribute);
+        await page.Keyboard.PressAsync("Home");
+        await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("^Map of tiles, 121 cells: 121 done"), Attribute);
+        await Browser.AssertAccessibleAsync(page);
+        await page.SetViewportSizeAsync(360, 800);
+        await AssertFitsAsync(page);
+        await Browser.AssertAccessibleAsync(page);
+        await Browser.KeepAsync(page, "pyramid-phone");
+        Assert.Empty(complaints);
+    }
+
     [Theory]
     [InlineData(390, ColorScheme.Light)]
     [InlineData(360, ColorScheme.Dark)]
@@ -256,35 +293,4 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
 
     private Task<UpweaveResult> SubmitAsync(string output, int tile) =>
         deployment.SucceedAsync(folder, $"submit {HeavyJob.StoreArguments("data/", output)} --tile {tile}");
-
-    private static ILocator Map(IPage page) => page.Locator(".map canvas");
-
-    private static ILocator State(IPage page) => page.Locator(".title .pill");
-
-    /// <summary>What the map looks like.</summary>
-    private static Task<string> PixelsAsync(IPage page) => page.EvaluateAsync<string>("document.querySelector('.map canvas').toDataURL()");
-
-    /// <summary>How many colours the map has.</summary>
-    private const string ColoursOfMap = """
-        (canvas => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size)(
-            document.querySelector('.map canvas'))
-        """;
-
-    private static Task<int> ColoursAsync(IPage page) => page.EvaluateAsync<int>(ColoursOfMap);
-
-    private static async Task AssertFitsAsync(IPage page) => Assert.True(
-        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
-
-    /// <summary>Presses Tab until what has the focus begins with a text.</summary>
-    private static async Task TabToAsync(IPage page, string text)
-    {
-        for (int presses = 0; presses < 40; presses++)
-        {
-            await page.Keyboard.PressAsync("Tab");
-            if ((await page.EvaluateAsync<string>("document.activeElement.textContent")).StartsWith(text, StringComparison.Ordinal))
-                return;
-        }
-
-        Assert.Fail($"No way by Tab to '{text}'.");
-    }
 }
