@@ -74,14 +74,15 @@ public sealed class PlanGeometry
         return new TileBoxes(array, spatial, region, needed, Input.Join(batch, Layer.InputChannels, needed));
     }
 
-    /// <summary>The memory of one tile in a worker that reads the input by this reader.</summary>
-    public TileFootprint Footprint(IArrayReader reader)
+    /// <summary>The memory of one tile in a worker.</summary>
+    /// <param name="readOverheadBytes">What the input's reader takes beside a box: <see cref="IArrayReader.ReadOverheadBytes"/>.</param>
+    public TileFootprint Footprint(Func<Dims, long> readOverheadBytes)
     {
         Dims tile = Output.Spatial(Tiles.Tile);
         OutputLayout layout = WriteLayout("");
         return TileFootprint.Of(
             Layer, tile, InputType, OutputType,
-            reader.ReadOverheadBytes(Input.Join(1, Layer.InputChannels, TileFootprint.ReadShape(Layer, tile))),
+            readOverheadBytes(Input.Join(1, Layer.InputChannels, TileFootprint.ReadShape(Layer, tile))),
             ArrayWriters.EncodedBytesMax(layout));
     }
 

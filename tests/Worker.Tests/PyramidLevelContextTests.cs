@@ -4,6 +4,7 @@ using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Stores;
 using Upweave.Tests;
+using Upweave.Worker.Jobs;
 using Upweave.Worker.Pyramids;
 
 namespace Upweave.Worker.Tests;
@@ -24,7 +25,7 @@ public sealed class PyramidLevelContextTests : IDisposable
             options.MemoryBytes = (level.Footprint.Total * TileFootprint.TilesHeld(2)) - 1;
         }
 
-        InvalidArrayException refused = await Assert.ThrowsAsync<InvalidArrayException>(() => OpenAsync(options, plan, place, level: 1));
+        WorkerMemoryException refused = await Assert.ThrowsAsync<WorkerMemoryException>(() => OpenAsync(options, plan, place, level: 1));
         Assert.Contains("worker small has", refused.Message, StringComparison.Ordinal);
         options.MemoryBytes++;
         await (await OpenAsync(options, plan, place, level: 1)).DisposeAsync();

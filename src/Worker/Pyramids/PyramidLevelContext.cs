@@ -4,6 +4,7 @@ using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;
+using Upweave.Worker.Jobs;
 
 namespace Upweave.Worker.Pyramids;
 
@@ -37,7 +38,8 @@ public sealed class PyramidLevelContext : IAsyncDisposable
 
     /// <param name="output">Where the job's output goes.</param>
     /// <param name="level">1 or more.</param>
-    /// <exception cref="InvalidArrayException">There is no such level, or this worker has too little memory for it.</exception>
+    /// <exception cref="InvalidArrayException">There is no such level.</exception>
+    /// <exception cref="WorkerMemoryException">This worker has too little memory for it.</exception>
     public static async Task<PyramidLevelContext> OpenAsync(
         WorkerOptions options, JobPlan plan, StoreLocation output, int level, CancellationToken cancellationToken)
     {
@@ -50,9 +52,8 @@ public sealed class PyramidLevelContext : IAsyncDisposable
         long needed = checked(geometry.PyramidFootprint(level, reader).Total * held);
         if (needed > options.MemoryBytes)
         {
-            throw new InvalidArrayException(
-                $"Level {level} of {plan.Output.Reference} takes {needed} bytes for {held} tiles; worker {options.Name} has "
-                + $"{options.MemoryBytes}.", "give it more memory (--memory) or fewer slots (--workers)");
+            await reader.DisposeAsync();
+            throw new WorkerMemoryException($"Level {level} of {plan.Output.Reference}", needed, held, options);
         }
 
         return new PyramidLevelContext(
