@@ -15,8 +15,11 @@ public static class JobPaths
     /// <summary>A small picture of the input, for people who look at the job; see <see cref="JobPreview"/>.</summary>
     public static string Preview(string output, string planHash) => $"{Side(output)}/{planHash}-preview.png";
 
-    /// <summary>Written now and then while a job makes no progress: it is not abandoned.</summary>
+    /// <summary>Written once a minute while a coordinator has the job: it is not abandoned.</summary>
     public static string SignOfLife(string output, string planHash) => $"{Side(output)}/{planHash}.alive";
+
+    /// <summary>What the export of a picture has staged, when it is complete; see <see cref="ExportNote"/>.</summary>
+    public static string Export(string output, string planHash) => $"{Side(output)}/{planHash}.export";
 
     /// <summary>What a picture, or another file that is read from its beginning to its end, is ingested to.</summary>
     public static string ScratchInput(string output, string planHash) => $"{Side(output)}/{planHash}-input.zarr";

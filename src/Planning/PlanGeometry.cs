@@ -74,14 +74,15 @@ public sealed class PlanGeometry
         return new TileBoxes(array, spatial, region, needed, Input.Join(batch, Layer.InputChannels, needed));
     }
 
-    /// <summary>The memory of one tile in a worker that reads the input by this reader.</summary>
-    public TileFootprint Footprint(IArrayReader reader)
+    /// <summary>The memory of one tile in a worker.</summary>
+    /// <param name="readOverheadBytes">What the input's reader takes beside a box: <see cref="IArrayReader.ReadOverheadBytes"/>.</param>
+    public TileFootprint Footprint(Func<Dims, long> readOverheadBytes)
     {
         Dims tile = Output.Spatial(Tiles.Tile);
         OutputLayout layout = WriteLayout("");
         return TileFootprint.Of(
             Layer, tile, InputType, OutputType,
-            reader.ReadOverheadBytes(Input.Join(1, Layer.InputChannels, TileFootprint.ReadShape(Layer, tile))),
+            readOverheadBytes(Input.Join(1, Layer.InputChannels, TileFootprint.ReadShape(Layer, tile))),
             ArrayWriters.EncodedBytesMax(layout));
     }
 
@@ -137,9 +138,7 @@ public sealed class PlanGeometry
     };
 
     /// <summary>Where the tiles of a resolution are written; 0 is the full one.</summary>
-    public OutputLayout LevelLayout(string path, int level) => level == 0
-        ? WriteLayout(path)
-        : WriteLayout(path) with { Level = level, Shape = Pyramid[level - 1].Shape };
+    public OutputLayout LevelLayout(string path, int level) => WriteLayout(path).OfLevel(level);
 
     /// <summary>Where a file that is read from its beginning to its end is ingested to.</summary>
     public OutputLayout IngestLayout(string path) => SequentialFiles.ScratchLayout(

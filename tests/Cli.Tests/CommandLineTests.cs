@@ -101,6 +101,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("none.json", error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>A job at work is marked once a minute.</summary>
+    [Theory]
+    [InlineData("0s", 0)]
+    [InlineData("1s", 2)]
+    [InlineData("299s", 2)]
+    [InlineData("5m", 0)]
+    public async Task Gc_AgeThatAJobAtWorkMayHave_IsRefused(string age, int expected)
+    {
+        string plan = Path.Combine(folder, "out.npy.upweave", "plan.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(plan)!);
+        await File.WriteAllTextAsync(plan, "{}", TestContext.Current.CancellationToken);
+        Assert.Equal(expected, await RunAsync("gc", folder, "--older-than", age));
+        Assert.True(File.Exists(plan)); // it is no plan that this software knows
+        if (expected != 0)
+            Assert.Contains("error: --older-than: ", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Copy_ToItself_IsRefused()
     {

@@ -34,7 +34,7 @@ public sealed class InspectLevelsTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("OME-Zarr 0.4 (zarr v2)", run.Output, StringComparison.Ordinal);
         Assert.Contains("y 0.65 micrometer, x 0.5 micrometer", run.Output, StringComparison.Ordinal);
-        Assert.Contains("0 96 x 64, 1 48 x 32, 2 (There is no array", run.Output, StringComparison.Ordinal);
+        Assert.Contains("0 96 x 64, 1 48 x 32 (scale 2 x 2), 2 (There is no array", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,6 +45,9 @@ public sealed class InspectLevelsTests : IDisposable
         JsonElement levels = document.RootElement.GetProperty("levels");
         Assert.Equal(3, levels.GetArrayLength());
         Assert.Equal([48, 32], levels[1].GetProperty("shape").EnumerateArray().Select(extent => extent.GetInt64()));
+        Assert.Equal("1", levels[1].GetProperty("path").GetString());
+        Assert.Equal([2, 2], levels[1].GetProperty("scale").EnumerateArray().Select(number => number.GetDouble()));
+        Assert.Contains("There is no array", levels[2].GetProperty("problem").GetString(), StringComparison.Ordinal);
         Assert.Equal([0.65, 0.5], document.RootElement.GetProperty("space").GetProperty("scale").EnumerateArray().Select(n => n.GetDouble()));
     }
 }

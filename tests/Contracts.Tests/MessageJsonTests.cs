@@ -96,6 +96,14 @@ public sealed class MessageJsonTests
             """
         },
         {
+            new TileFailed { JobId = Job, PlanHash = "p", Stage = JobStage.Compute, Tile = 7, Attempt = 1, Kind = TileErrorKind.Transient, Message = "m",
+                Postponed = true, ShortOfMemory = true, Worker = "w" },
+            """
+            {"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","plan_hash":"p","stage":"compute","tile":7,"attempt":1,"kind":"transient","message":"m",
+            "postponed":true,"short_of_memory":true,"worker":"w"}
+            """
+        },
+        {
             Progress,
             """{"job_id":"0f8fad5b-d9cb-469f-a165-70867728950e","stage":"commit","tiles_done":1,"tile_count":2,"bytes_written":3,"elapsed":"00:01:30"}"""
         },

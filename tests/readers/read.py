@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Reads arrays with other people's software: zarr v2 with zarr, TIFF with tifffile, NIfTI with nibabel, .npy with numpy.
 
-Standard input is a JSON list of {"kind", "path", "out", "array"}; "array" is the path inside a zarr group. Each array's elements are
-written to "out" in C order, little-endian. Standard output is a JSON list of what else the reader says, in the same order; a warning
-counts as a failure, and of what fails only "error" is said.
+Standard input is a JSON list of {"kind", "path", "out", "array"}; "array" is the path inside a zarr group, or the number of a TIFF's
+level. Each array's elements are written to "out" in C order, little-endian. Standard output is a JSON list of what else the reader says,
+in the same order; a warning counts as a failure, and of what fails only "error" is said.
 """
 import json
 import sys
@@ -27,14 +27,15 @@ def read_zarr(path, inside):
         separator=node._dimension_separator, stored=node.nchunks_initialized)
 
 
-def read_tiff(path, _):
+def read_tiff(path, level):
     import tifffile
 
     with tifffile.TiffFile(path) as tiff:
         page = tiff.pages[0]
         tags = {str(tag.code): plain(tag.value) for tag in page.tags.values() if tag.code not in (324, 325)}
         return described(
-            tiff.series[0].asarray(), axes=tiff.series[0].axes, series=len(tiff.series), pages=len(tiff.pages), big=tiff.is_bigtiff,
+            tiff.series[0].levels[int(level or 0)].asarray(), axes=tiff.series[0].axes,
+            levels=[list(one.shape) for one in tiff.series[0].levels], series=len(tiff.series), pages=len(tiff.pages), big=tiff.is_bigtiff,
             photometric=named(page.photometric), planar=named(page.planarconfig), compression=named(page.compression),
             extra=[named(sample) for sample in page.extrasamples], tile=[page.tilelength, page.tilewidth],
             predictor=int(page.predictor), ome=tiff.ome_metadata, description=page.description, tags=tags)

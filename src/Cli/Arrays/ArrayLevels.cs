@@ -4,34 +4,33 @@ using Upweave.Storage.Stores;
 
 namespace Upweave.Cli.Arrays;
 
-/// <summary>The headers of an image's resolutions. One that cannot be opened is told, and is no error: the first is what counts.</summary>
+/// <summary>The resolutions of an image. One that cannot be opened is told, and is no error: the first is what counts.</summary>
 internal static class ArrayLevels
 {
-    /// <returns>The highest first; none for an array that has one resolution without a name.</returns>
+    /// <returns>The highest first, each with its shape or its problem; none for an array that has one resolution without a name.</returns>
     public static async Task<IReadOnlyList<ArrayLevel>> ReadAsync(
         IStoreCatalog stores, string reference, ArrayInfo info, CancellationToken cancellationToken)
     {
         List<ArrayLevel> levels = [];
-        foreach (string path in info.Levels)
+        foreach (ArrayLevel level in info.Levels)
         {
-            levels.Add(levels.Count == 0
-                ? new ArrayLevel(path, info, null)
-                : await ReadAsync(stores, $"{reference.TrimEnd('/')}/{path}", path, cancellationToken));
+            levels.Add(level.Shape is null && level.Problem is null ? await OpenAsync(stores, reference, level, cancellationToken) : level);
         }
 
         return levels;
     }
 
-    private static async Task<ArrayLevel> ReadAsync(
-        IStoreCatalog stores, string reference, string path, CancellationToken cancellationToken)
+    private static async Task<ArrayLevel> OpenAsync(
+        IStoreCatalog stores, string reference, ArrayLevel level, CancellationToken cancellationToken)
     {
         try
         {
-            return new ArrayLevel(path, await ArrayAccess.DescribeAsync(stores, reference, cancellationToken), null);
+            ArrayInfo info = await ArrayAccess.DescribeAsync(stores, level.ReferenceIn(reference), cancellationToken);
+            return level with { Shape = info.Shape };
         }
         catch (InvalidArrayException invalid)
         {
-            return new ArrayLevel(path, null, invalid.Message);
+            return level with { Problem = invalid.Message };
         }
     }
 }

@@ -1,4 +1,5 @@
 using Upweave.Storage;
+using Upweave.Storage.Arrays;
 using Upweave.Storage.Pictures;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;
@@ -21,9 +22,7 @@ internal static class PreviewFile
         StoreLocation place = catalog.Resolve(preview);
         if (await place.Store.StatAsync(place.Path, cancellationToken) is not null)
             throw new InvalidArrayException($"The preview '{preview}' exists.", "delete it, or choose another path");
-        string source = levels.LastOrDefault(level => level.Info is { } info && IsEnough(info.Shape)) is { } level
-            ? $"{reference.TrimEnd('/')}/{level.Path}"
-            : reference;
+        string source = levels.LastOrDefault(level => level.Shape is { } shape && IsEnough(shape))?.ReferenceIn(reference) ?? reference;
         byte[] png = await ArrayAccess.ReadAsync(
             catalog, source, array => ArrayPreview.PngAsync(array, Side, cancellationToken), cancellationToken);
         await place.Store.WriteAsync(place.Path, png, WriteCondition.IfAbsent, cancellationToken);

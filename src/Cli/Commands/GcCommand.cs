@@ -20,7 +20,8 @@ internal static class GcCommand
         Option<string?> age = new("--older-than")
         {
             HelpName = AgeAtFirst,
-            Description = $"Leave jobs alone that made progress in this time, or may be paused [default: {AgeAtFirst}]",
+            Description = "Leave jobs alone that a coordinator had in this time, paused or not; 0s where none is up any more "
+                + $"[default: {AgeAtFirst}]",
         };
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be removed, and remove nothing" };
         Option<bool> json = CommonOptions.Json();
@@ -37,6 +38,14 @@ internal static class GcCommand
             if (AgeText.Parse(text) is not { } olderThan)
             {
                 problems.Add(new Problem(age.Name, $"'{text}' cannot be read.", "give " + AgeText.Expected));
+                return reporter.Refuse(problems);
+            }
+
+            if (olderThan > TimeSpan.Zero && olderThan < GarbageCollector.AgeMin)
+            {
+                problems.Add(new Problem(
+                    age.Name, $"'{text}' is less than {GarbageCollector.AgeMin.TotalMinutes:0}m: a job at work might look older.",
+                    "give more; or 0s, when no coordinator is up: it removes what jobs at work have done as well"));
                 return reporter.Refuse(problems);
             }
 

@@ -15,7 +15,7 @@ internal static class InspectCommand
     {
         Command command = new("inspect", "Show an array's or picture's shape, type, chunks and codecs");
         Argument<string?> reference = CommonOptions.Reference(
-            "ARRAY", ".npy, .npz#name, .nii, .nii.gz, .zarr, .tif or another picture", ArgumentArity.ExactlyOne);
+            "ARRAY", ".npy, .npz#name, .nii, .nii.gz, .zarr, .tif, .tif#level or another picture", ArgumentArity.ExactlyOne);
         Option<string?> preview = new("--preview")
         {
             HelpName = "out.png",
@@ -49,7 +49,13 @@ internal static class InspectCommand
                 Order = info.FortranOrder ? "F" : "C",
                 info.Codecs,
                 Space = info.Space is { } space ? new { space.Axes, space.Scale, space.Translation, space.Units } : null,
-                Levels = levels.Select(level => new { level.Path, Shape = level.Info?.Shape.ToArray(), level.Problem }),
+                Levels = levels.Select(level => new
+                {
+                    level.Path,
+                    Shape = level.Shape?.ToArray(),
+                    Scale = level.ScaleFrom(info.Shape),
+                    level.Problem,
+                }),
                 Bytes = info.ByteCount,
                 Sha256 = sha256,
                 Preview = picture,
@@ -70,10 +76,18 @@ internal static class InspectCommand
         .Row("chunks", info.Chunk is Dims chunk ? $"{Units.Shape(chunk)}  ({Units.Count(new TileGrid(info.Shape, chunk).Count)})" : null)
         .Row("codecs", info.Codecs.Count > 0 ? string.Join(", ", info.Codecs) : null)
         .Row("spacing", info.Space is { } space ? Units.Spacing(space) : null)
-        .Row("levels", levels.Count > 0 ? string.Join(", ", levels.Select(Describe)) : null)
+        .Row("levels", levels.Count > 0 ? string.Join(", ", levels.Select(level => Describe(level, info.Shape))) : null)
         .Row("size", $"{Units.Bytes(info.ByteCount)}, uncompressed")
         .Row("sha256", sha256);
 
-    private static string Describe(ArrayLevel level) =>
-        $"{level.Path} {(level.Info is { } info ? Units.Shape(info.Shape) : $"({level.Problem})")}";
+    /// <summary>Below the full resolution with its scale: <c>#1 3 x 512 x 512 (scale 1 x 2 x 2)</c>.</summary>
+    private static string Describe(ArrayLevel level, Dims full)
+    {
+        if (level.Shape is not { } shape)
+            return $"{level.Path} ({level.Problem})";
+        string scale = level.ScaleFrom(full) is { } factors && factors.Any(factor => factor != 1)
+            ? $" (scale {string.Join(" x ", factors.Select(Units.Digits))})"
+            : "";
+        return $"{level.Path} {Units.Shape(shape)}{scale}";
+    }
 }

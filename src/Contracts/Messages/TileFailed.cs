@@ -24,11 +24,18 @@ public sealed record TileFailed
     public required string Message { get; init; }
 
     /// <summary>
-    /// True where it says nothing about the tile: a store is away, or the worker does not know plans of this version. The tile goes out
-    /// again later, and this does not count as one of its attempts. Only with <see cref="TileErrorKind.Transient"/>.
+    /// True where it says nothing about the tile: a store is away, or the worker does not know plans of this version, or has too little
+    /// memory for this one. The tile goes out again later, and this does not count as one of its attempts. Only with
+    /// <see cref="TileErrorKind.Transient"/>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Postponed { get; init; }
+
+    /// <summary>
+    /// True where the worker has too little memory for the plan, and another may have enough. Only with <see cref="Postponed"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? ShortOfMemory { get; init; }
 
     /// <summary>Name of the worker; empty when every one that took the tile was lost.</summary>
     public required string Worker { get; init; }

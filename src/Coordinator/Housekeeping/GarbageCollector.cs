@@ -9,12 +9,15 @@ namespace Upweave.Coordinator.Housekeeping;
 
 /// <summary>
 /// Finds and removes what abandoned jobs have left in a store: claims, scratch, staged blocks and parts. A job is abandoned when nothing
-/// of it has changed for some time; a job at work saves its checkpoint or writes its parts every few seconds. What is published is never
+/// of it has changed for some time: a job that a coordinator has, paused or not, is marked once a minute. What is published is never
 /// touched, and no coordinator is asked.
 /// </summary>
-/// <param name="age">Time without progress after which a job counts as abandoned.</param>
+/// <param name="age">Time without a change after which a job counts as abandoned.</param>
 public sealed class GarbageCollector(TimeSpan age, bool dryRun)
 {
+    /// <summary>The least age, but for zero: several times what lies between two marks of a job, and what taking over takes.</summary>
+    public static readonly TimeSpan AgeMin = 5 * SignOfLife.Period;
+
     /// <summary>Objects at the root of a tree, any of which makes it one for readers.</summary>
     private static readonly string[] Publishing = ["zarr.json", ".zarray", ".zgroup"];
 
@@ -73,6 +76,12 @@ public sealed class GarbageCollector(TimeSpan age, bool dryRun)
         if (isPublished || await IsTreeAsync(output, cancellationToken))
             parts.Clear(); // they may belong to what is published
         (long blocks, long blockBytes) = isPublished ? (0, 0) : await BlocksAsync(output, owners, cancellationToken);
+        if (await IsAliveAsync(output, owners, before, cancellationToken))
+        {
+            recent++;
+            return;
+        }
+
         long bytes = remains.Objects.Concat(parts).Sum(info => info.Length) + blockBytes;
         removed.Add(new AbandonedJob(
             output.Path, plan?.Hash, isPublished, remains.Objects.Count + parts.Count, blocks, bytes, latest));
@@ -107,6 +116,20 @@ public sealed class GarbageCollector(TimeSpan age, bool dryRun)
         {
             await output.Store.DeleteAsync(info.Path, cancellationToken);
         }
+    }
+
+    /// <summary>Looks once more: since all was listed, which may take long, somebody may have taken the job up again.</summary>
+    private static async Task<bool> IsAliveAsync(
+        StoreLocation output, IReadOnlyList<string> owners, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        foreach (string owner in owners)
+        {
+            ObjectInfo? mark = await output.Store.StatAsync(JobPaths.SignOfLife(output.Path, owner), cancellationToken);
+            if (mark?.LastModified > before)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Parts of a tree that lie at their final places before it is published.</summary>

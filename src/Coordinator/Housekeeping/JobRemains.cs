@@ -52,7 +52,7 @@ internal sealed class JobRemains(string output)
         if (name.Length <= HashLength || name.AsSpan(0, HashLength).ContainsAnyExcept(HexDigits))
             return null;
         string rest = name[HashLength..];
-        bool isOurs = rest is ".done" or ".alive" or "-preview.png" || rest[0] == '/'
+        bool isOurs = rest is ".done" or ".alive" or ".export" or "-preview.png" || rest[0] == '/'
             || rest.StartsWith("-input.zarr/", StringComparison.Ordinal) || rest.StartsWith("-output.zarr/", StringComparison.Ordinal)
             || rest.StartsWith("-input.zarr.upweave/", StringComparison.Ordinal)
             || rest.StartsWith("-output.zarr.upweave/", StringComparison.Ordinal);

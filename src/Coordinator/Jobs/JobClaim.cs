@@ -43,8 +43,7 @@ public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores, Leadershi
             : found;
     }
 
-    private static string StartOver(JobSpecification specification) =>
-        $"the interrupted run cannot go on; delete {specification.Output}.upweave to start over";
+    private static string StartOver(JobSpecification specification) => $"delete {specification.Output}.upweave to start over";
 
     /// <summary>The plan that an earlier run of the same job left; null when there is none.</summary>
     private async Task<ClaimResult?> FindAsync(JobSpecification specification, CancellationToken cancellationToken)
@@ -59,10 +58,17 @@ public sealed class JobClaim(JobPlanner planner, IStoreCatalog stores, Leadershi
                 return null;
             }
 
-            await new SourceOpener(stores).OpenInputAsync(plan.Input.Reference, plan.Input.Identity, problems, cancellationToken);
-            return problems.Count == 0
-                ? new ClaimResult(plan, true, [])
-                : new ClaimResult(null, false, [.. problems.Select(problem => problem with { Hint = StartOver(specification) })]);
+            SourceArray? source = await new SourceOpener(stores).OpenInputAsync(
+                plan.Input.Reference, plan.Input.Identity, problems, cancellationToken);
+            if (source is null)
+            {
+                string hint = $"the interrupted run cannot go on; {StartOver(specification)}";
+                return new ClaimResult(null, false, [.. problems.Select(problem => problem with { Hint = hint })]);
+            }
+
+            return planner.CheckMemory(plan, source, StartOver(specification)) is { } problem
+                ? new ClaimResult(null, false, [problem])
+                : new ClaimResult(plan, true, []);
         }
         catch (Exception error) when (SourceOpener.ProblemOf("output", error) is not null)
         {

@@ -32,13 +32,14 @@ public sealed class JobOutput(JobPlan plan, PlanGeometry geometry, StoreLocation
 
     /// <summary>Publishes.</summary>
     /// <returns>False when something else lies there than when the job was planned.</returns>
+    /// <exception cref="BlocksMissingException">The store has lost some of what was staged.</exception>
     public async Task<bool> CommitAsync(CancellationToken cancellationToken)
     {
         if (!plan.Output.IsPicture)
             return await Tiles.CommitAsync(Condition, cancellationToken);
-        IReadOnlyList<StagedBlock> blocks = await picture.ListAsync(cancellationToken);
+        IReadOnlyList<StagedBlock> blocks = await ExportNote.FindAsync(output, plan.Hash, cancellationToken);
         return await provenance.WriteAsync(Condition, cancellationToken)
-            && await picture.CommitAsync([.. blocks.OrderBy(block => block.Index)], Condition, cancellationToken);
+            && await picture.CommitAsync(blocks, Condition, cancellationToken);
     }
 
     /// <summary>

@@ -48,7 +48,8 @@ public sealed class JobRun
         Insight = new JobInsight(plan, geometry, output, environment.Time);
         stages = new StageRunner(
             id, plan, progress, telemetry, inbox.Reader, environment, hold, Insight, store,
-            async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop), ShowLifeAsync);
+            async stop => await PlanStore.GiveUpAsync(output, plan.Hash, stop));
+        Life = new SignOfLife(output, plan.Hash, environment);
     }
 
     public Guid Id { get; }
@@ -57,6 +58,9 @@ public sealed class JobRun
 
     /// <summary>What people may see of it.</summary>
     public JobInsight Insight { get; }
+
+    /// <summary>What it shows to those who look for abandoned jobs.</summary>
+    internal SignOfLife Life { get; }
 
     /// <summary>What another coordinator has left of the job; null for a new one.</summary>
     public JobRecord? Record
@@ -178,6 +182,7 @@ public sealed class JobRun
             if (beginning != JobBeginning.AfterPublishing && !await store.AskAsync(result.IsCommittedAsync, cancellationToken))
             {
                 environment.Leadership.Demand();
+                await store.AskAsync(Life.ShowAsync, cancellationToken); // its claim may be as old as it likes
                 if (!await store.AskAsync(async stop => await result.PrepareAsync(stop), cancellationToken))
                     throw JobFailureException.OutputChanged(Output);
                 await IngestAsync(cancellationToken);
@@ -187,18 +192,17 @@ public sealed class JobRun
             environment.Leadership.Demand();
             await store.AskAsync(async stop => await environment.Records.NotePublishedAsync(Id, stop), cancellationToken);
             await Insight.Preview.FindAsync(cancellationToken); // while it is there
+            await Life.EndAsync();
             await store.AskAsync(async stop => await result.CleanUpAsync(stop), cancellationToken);
         }
         catch (JobCancelledException)
         {
             environment.Leadership.Demand();
+            await Life.EndAsync();
             await store.AskAsync(async stop => await result.DiscardAsync(stop), cancellationToken);
             throw;
         }
     }
-
-    private async ValueTask ShowLifeAsync(CancellationToken cancellationToken) => await output.Store.WriteAsync(
-        JobPaths.SignOfLife(output.Path, plan.Hash), "{}"u8.ToArray(), WriteCondition.Always, cancellationToken);
 
     private async Task IngestAsync(CancellationToken cancellationToken)
     {
@@ -226,7 +230,8 @@ public sealed class JobRun
             }
             catch (BlocksMissingException missing) when (rounds < RoundsMax)
             {
-                environment.Log.LogWarning("Job {Job}: {Reason} What is missing is computed again.", Id, missing.Message);
+                environment.Log.LogWarning(
+                    "Job {Job}: {Reason} What is missing is computed again, a picture exported again.", Id, missing.Message);
             }
         }
     }

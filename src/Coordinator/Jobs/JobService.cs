@@ -24,6 +24,7 @@ public sealed class JobService : IHostedService, IDisposable
     private readonly JobClaim claims;
     private readonly JobEnvironment environment;
     private readonly FleetTelemetry telemetry;
+    private readonly LifeSigns life;
     private CancellationTokenSource term = new();
 
     public JobService(JobPlanner planner, JobEnvironment environment)
@@ -31,6 +32,7 @@ public sealed class JobService : IHostedService, IDisposable
         claims = new JobClaim(planner, environment.Stores, environment.Leadership);
         this.environment = environment;
         memory = new JobMemory(environment);
+        life = new LifeSigns(() => running.Values, environment.Time);
         telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
     }
 
@@ -164,6 +166,7 @@ public sealed class JobService : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         CoordinatorTelemetry.CountNothing();
+        life.Start();
         return Task.CompletedTask;
     }
 
@@ -179,9 +182,8 @@ public sealed class JobService : IHostedService, IDisposable
             await foreach (JobRecord record in environment.Records.TakeOverAsync(cancellationToken))
             {
                 environment.Leadership.Demand();
-                if (running.ContainsKey(record.JobId))
-                    continue;
-                if (!await memory.TryTakeOverAsync(record, cancellationToken) && TryTakeOver(record))
+                bool isEither = running.ContainsKey(record.JobId) || await memory.TryTakeOverAsync(record, cancellationToken);
+                if (!isEither && TryTakeOver(record))
                     jobs++;
             }
 
@@ -207,12 +209,14 @@ public sealed class JobService : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await term.CancelAsync();
+        await life.StopAsync().WaitAsync(cancellationToken);
         await Task.WhenAll(tasks.Values).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
     {
         telemetry.Dispose();
+        life.Dispose();
         admission.Dispose();
         term.Dispose();
     }

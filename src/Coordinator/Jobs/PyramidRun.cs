@@ -11,20 +11,14 @@ internal sealed class PyramidRun(
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (geometry.Pyramid.Count == 0)
-            return;
-        await store.AskAsync(Writer(0).CompleteLevelAsync, cancellationToken);
         for (int level = 1; level <= geometry.Pyramid.Count; level++)
         {
-            ILevelWriter tiles = Writer(level);
+            IArrayWriter tiles = ArrayWriters.Create(output.Store, geometry.LevelLayout(output.Path, level));
             TileSet done = new(tiles.Layout.Tiles().Count);
             await store.AskAsync(stop => tiles.FindDoneAsync(done, stop), cancellationToken);
             progress.TilesDone += done.Count;
             await stages.RunAsync(
                 JobStage.Pyramid, level, done, stop => tiles.FindDoneAsync(done, stop), _ => ValueTask.CompletedTask, cancellationToken);
-            await store.AskAsync(tiles.CompleteLevelAsync, cancellationToken);
         }
     }
-
-    private ILevelWriter Writer(int level) => ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level));
 }

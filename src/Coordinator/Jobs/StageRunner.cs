@@ -15,15 +15,10 @@ namespace Upweave.Coordinator.Jobs;
 /// <param name="insight">Is told of every tile.</param>
 /// <param name="store">Asks the output's store, however long it is away.</param>
 /// <param name="giveUpClaim">Called when the job is cancelled: workers refuse the runs that still wait in the queue then.</param>
-/// <param name="showLife">Called now and then while nothing happens, so that nobody takes the job for abandoned.</param>
 public sealed class StageRunner(
     Guid jobId, JobPlan plan, JobProgress progress, JobTelemetry job, ChannelReader<object> inbox, JobEnvironment environment,
-    JobHold hold, JobInsight insight, StorePatience store, Func<CancellationToken, ValueTask> giveUpClaim,
-    Func<CancellationToken, ValueTask> showLife)
+    JobHold hold, JobInsight insight, StorePatience store, Func<CancellationToken, ValueTask> giveUpClaim)
 {
-    /// <summary>Time without progress after which a job shows that it lives.</summary>
-    public static readonly TimeSpan LifePeriod = TimeSpan.FromHours(1);
-
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
 
@@ -60,9 +55,9 @@ public sealed class StageRunner(
         long doneBelow = progress.TilesDone - done.Count;
         using StageTelemetry telemetry = StageTelemetry.Start(stage, window, done.Size);
         insight.Begin(stage, level, done, window);
+        MemoryRefusals refusals = new(StallTimeoutOf(stage), environment.Time);
         bool cancelled = false;
         long quietSince = environment.Time.GetTimestamp();
-        long livedAt = quietSince;
         progress.Stage = stage;
         environment.Log.LogInformation(
             "Job {Job}: {Stage} begins, {Done} of {Tiles} tiles are done.", jobId, StageTelemetry.NameOf(stage), done.Count, done.Size);
@@ -71,6 +66,8 @@ public sealed class StageRunner(
         {
             environment.Leadership.Demand();
             share.IsUsed = !(window.IsPaused = hold.IsPaused);
+            if (window.IsPaused)
+                refusals.Forget();
             window.WindowRuns = share.Runs;
 
             // At once: a broker confirms each message, and the window bounds how many wait for that.
@@ -83,13 +80,8 @@ public sealed class StageRunner(
                 break;
             if (runs.Length > 0)
                 quietSince = environment.Time.GetTimestamp();
-            if (environment.Time.GetElapsedTime(livedAt) >= LifePeriod)
-            {
-                livedAt = environment.Time.GetTimestamp();
-                await TryAsync(showLife, cancellationToken);
-            }
 
-            TimeSpan patience = window.IsPaused && window.InFlight == 0 ? Least(hold.UntilNextWarning, LifePeriod)
+            TimeSpan patience = window.IsPaused && window.InFlight == 0 ? hold.UntilNextWarning
                 : cancelled ? CancelTimeoutOf(stage) : StallTimeoutOf(stage);
             TimeSpan silence = patience - environment.Time.GetElapsedTime(quietSince);
             object? said = await NextAsync(window.Wait is { } wait && wait < silence ? wait : silence, cancellationToken);
@@ -103,8 +95,8 @@ public sealed class StageRunner(
             {
                 case TilesCompleted completed when IsOf(
                     completed.Stage, completed.Level, completed.PlanHash, completed.FirstTile + completed.TileCount):
-                    livedAt = environment.Time.GetTimestamp();
                     progress.Postponed = null;
+                    refusals.Forget();
                     if (HasTiles(stage))
                         insight.Complete(completed, done, progress.Elapsed);
                     int news = window.Complete(completed.FirstTile, completed.TileCount);
@@ -115,7 +107,8 @@ public sealed class StageRunner(
                         environment.Shares.Hear(completed.HeldSeconds ?? SecondsOf(completed.Costs));
                     await TryAsync(afterNews, cancellationToken);
                     break;
-                case TileFailed failed when IsOf(failed.Stage, failed.Level, failed.PlanHash, failed.Tile + 1):
+                case TileFailed failure when IsOf(failure.Stage, failure.Level, failure.PlanHash, failure.Tile + 1):
+                    TileFailed failed = refusals.Judge(failure);
                     Note(failed);
                     window.Fail(failed);
                     insight.Fail(failed);
@@ -195,8 +188,6 @@ public sealed class StageRunner(
             // It is asked for something that is needed soon enough, and that is told of.
         }
     }
-
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static double SecondsOf(TileCosts costs) => costs.ReadSeconds + costs.ComputeSeconds + costs.WriteSeconds;
 

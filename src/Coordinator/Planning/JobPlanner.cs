@@ -46,6 +46,21 @@ public sealed class JobPlanner(IStoreCatalog stores, IOptions<CoordinatorOptions
         }
     }
 
+    /// <summary>Whether workers as they are now can carry out a plan that was made before.</summary>
+    /// <param name="source">The plan's input.</param>
+    /// <param name="startOver">How to plan anew.</param>
+    /// <returns>Null when they can.</returns>
+    public Problem? CheckMemory(JobPlan plan, SourceArray source, string startOver)
+    {
+        PlanMemory needed = PlanMemory.Of(
+            new PlanGeometry(plan), options.Value.WorkerSlots, source.KeptBytes, source.ReadOverheadBytes);
+        return needed.Total <= options.Value.WorkerMemoryBytes ? null : new Problem(
+            "tile", $"The plan of the interrupted run takes {needed.Total} bytes with {needed.TilesHeld} tiles at a time; a worker has "
+            + $"{options.Value.WorkerMemoryBytes}.",
+            "give more memory (--memory, or Upweave__Worker__Memory) or fewer slots (--workers, or Upweave__Worker__Slots), "
+            + $"or {startOver}");
+    }
+
     private async Task<JobPlan?> PlanAsync(
         JobSpecification specification, List<Problem> problems, CancellationToken cancellationToken)
     {

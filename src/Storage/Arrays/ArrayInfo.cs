@@ -25,10 +25,8 @@ public sealed record ArrayInfo
     /// <summary>Where the elements lie in the world, where the format says so; else null.</summary>
     public ArraySpace? Space { get; init; }
 
-    /// <summary>
-    /// Where the array is the highest of several resolutions (OME-Zarr): the path of each below the reference, this one first; else empty.
-    /// </summary>
-    public IReadOnlyList<string> Levels { get; init; } = [];
+    /// <summary>Where the array is the highest of several resolutions (OME-Zarr, TIFF): each of them, this one first; else empty.</summary>
+    public IReadOnlyList<ArrayLevel> Levels { get; init; } = [];
 
     /// <summary>Names of the codecs, for people.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = [];

@@ -19,7 +19,9 @@ public static class ArrayReaders
     private const string Supported =
         ".npy, .nii, .tif, .npz, .safetensors, .onnx (path#name), or a folder with a zarr array or an OME-Zarr image";
 
-    /// <summary>Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx) for reading by box.</summary>
+    /// <summary>
+    /// Opens <c>path</c> or <c>path#name</c> (a member of an .npz, .safetensors or .onnx; the number of a TIFF's level) for reading by box.
+    /// </summary>
     /// <param name="identity">What <see cref="IArrayReader.Identity"/> was when the job was planned; null: pin it now.</param>
     /// <exception cref="InvalidArrayException">The array is missing, unreadable or of a kind that is not supported.</exception>
     /// <exception cref="ObjectChangedException">The array has changed since <paramref name="identity"/> was taken.</exception>
@@ -34,11 +36,13 @@ public static class ArrayReaders
             : await OpenAsync(whole, null, reference, identity, cancellationToken);
     }
 
-    /// <summary>Opens a resolution that was just written, each chunk of which is read once.</summary>
-    /// <exception cref="InvalidArrayException">It is not there.</exception>
-    public static async ValueTask<IArrayReader> OpenLevelAsync(StoreLocation level, CancellationToken cancellationToken) =>
-        await ZarrOpener.TryOpenAsync(level.Store, level.Path, level.Path, pinned: null, keepsChunks: false, cancellationToken)
-            ?? throw new InvalidArrayException($"There is no array at '{level.Path}'.");
+    /// <summary>
+    /// Opens a resolution of an OME-Zarr whose tiles are all written, and which is no array for others yet. Each chunk is read once.
+    /// </summary>
+    /// <param name="layout">Of the resolution.</param>
+    public static async ValueTask<IArrayReader> OpenLevelAsync(
+        IObjectStore store, OutputLayout layout, CancellationToken cancellationToken) =>
+        await ZarrLevel.OpenAsync(store, layout, cancellationToken);
 
     /// <summary>What the reader of a resolution that is yet to be written will hold beside a box; never too little.</summary>
     public static long LevelHeldBytes(Dims boxShape, OutputLayout layout) => ZarrReader.HeldBytes(boxShape, layout);
@@ -84,10 +88,10 @@ public static class ArrayReaders
         }
 
         CheckIdentity(reference, identity, current);
-        if (member is not null && kind is not (FileKind.Zip or FileKind.SafeTensors))
+        if (member is not null && kind is not (FileKind.Zip or FileKind.SafeTensors or FileKind.Tiff))
         {
             throw new InvalidArrayException(
-                $"'{reference}' asks for a member, and the file is no .npz, .safetensors or .onnx.", "leave out the part from # on");
+                $"'{reference}' asks for a member, and the file is no .npz, .safetensors, .onnx or .tif.", "leave out the part from # on");
         }
 
         switch (kind)
@@ -101,7 +105,7 @@ public static class ArrayReaders
             case FileKind.SafeTensors:
                 return await SafeTensors.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
             case FileKind.Tiff:
-                return await TiffReader.OpenAsync(location.Store, info, reference, current, cancellationToken);
+                return await TiffReader.OpenAsync(location.Store, info, member, reference, current, cancellationToken);
             case FileKind.Nifti:
                 return await OpenNiftiAsync(location.Store, info, reference, current, cancellationToken);
             case FileKind.Gzip:
@@ -138,7 +142,7 @@ public static class ArrayReaders
         StoreLocation location, string reference, string? identity, CancellationToken cancellationToken)
     {
         (IObjectStore store, string path) = location;
-        if (await ZarrOpener.TryOpenAsync(store, path, reference, identity, keepsChunks: true, cancellationToken) is { } zarr)
+        if (await ZarrOpener.TryOpenAsync(store, path, reference, identity, cancellationToken) is { } zarr)
             return zarr;
         throw new InvalidArrayException($"There is no array at '{reference}'.", $"give the path of {Supported}");
     }

@@ -25,9 +25,6 @@ public static class ArrayWriters
         _ => throw new ArgumentOutOfRangeException(nameof(layout), layout.Format, null),
     };
 
-    /// <summary>The writer of one resolution of an OME-Zarr.</summary>
-    public static ILevelWriter CreateLevel(IObjectStore store, OutputLayout layout) => (ILevelWriter)Create(store, layout);
-
     /// <summary>A file of one run of elements behind a header: tiles are ranges of rows.</summary>
     public static bool IsLinear(OutputFormat format) => format is OutputFormat.Npy or OutputFormat.Nifti;
 

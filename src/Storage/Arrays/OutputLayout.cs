@@ -75,6 +75,10 @@ public sealed record OutputLayout
     /// <summary>What made the output: an object in JSON, kept with it where the format has a place for it; null for a plain copy.</summary>
     public string? Provenance { get; init; }
 
+    /// <summary>Where a resolution goes; this layout is the full one's.</summary>
+    /// <param name="level">0 for this one, else a place in <see cref="Pyramid"/> from 1.</param>
+    public OutputLayout OfLevel(int level) => level == 0 ? this : this with { Level = level, Shape = Pyramid[level - 1].Shape };
+
     /// <summary>The tiles of the output.</summary>
     public TileGrid Tiles() => new(Shape, Tile);
 }

@@ -81,7 +81,7 @@ internal sealed class AzureStagedTree : IStagedTree
     {
         await Preparation.RevokeAsync(cancellationToken);
         if (!await IsCommittedAsync(cancellationToken))
-            await blobs.DeleteAsync(OwnAsync(cancellationToken), cancellationToken);
+            await AzureTreeRemoval.RunAsync(blobs, path, blob => blob.Info.Owner == owner, cancellationToken);
     }
 
     private string PartOf(string key) => $"{path}/{StorePath.Check(key)}";
@@ -105,14 +105,5 @@ internal sealed class AzureStagedTree : IStagedTree
         }
 
         return await PutAsync(part, content, WriteCondition.IfMatch(old.Info.ETag), cancellationToken);
-    }
-
-    private async IAsyncEnumerable<AzureBlob> OwnAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (AzureBlob blob in blobs.ListAsync(path, cancellationToken))
-        {
-            if (blob.Info.Owner == owner)
-                yield return blob;
-        }
     }
 }

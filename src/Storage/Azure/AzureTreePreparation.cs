@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Upweave.Storage.Stores;
 
@@ -29,7 +28,7 @@ internal sealed class AzureTreePreparation(AzureBlobs blobs, string path, string
         // Before anything else: nobody may find new parts under the old metadata.
         if (published is not null && !await blobs.DeleteAsync(metadata, published.Info.ETag, cancellationToken))
             return false;
-        await blobs.DeleteAsync(ForeignAsync(cancellationToken), cancellationToken);
+        await AzureTreeRemoval.RunAsync(blobs, path, blob => blob.IsObject && blob.Info.Owner != owner, cancellationToken);
         return true;
     }
 
@@ -60,14 +59,5 @@ internal sealed class AzureTreePreparation(AzureBlobs blobs, string path, string
         }
 
         return false;
-    }
-
-    private async IAsyncEnumerable<AzureBlob> ForeignAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (AzureBlob blob in blobs.ListAsync(path, cancellationToken))
-        {
-            if (blob.IsObject && blob.Info.Owner != owner)
-                yield return blob;
-        }
     }
 }

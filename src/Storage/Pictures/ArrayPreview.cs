@@ -23,11 +23,11 @@ public static class ArrayPreview
     public static async Task<byte[]> PngAsync(IArrayReader array, int side, CancellationToken cancellationToken)
     {
         ArrayInfo info = array.Info;
-        string axes = info.Axes ?? CopyLayout.AxesOf(info.Shape);
+        string axes = info.Axes ?? (IsPixels(info) ? "yxc" : CopyLayout.AxesOf(info.Shape));
         if (info.Shape.Count == 0 || axes.Length != info.Shape.Count)
             throw new InvalidArrayException($"An array {info.Shape} has no plane to show.");
         int channelAxis = axes.IndexOf('c', StringComparison.Ordinal);
-        bool isColour = channelAxis >= 0 && info.Shape[channelAxis] is 3 or 4 && info.Type is ElementType.UInt8 or ElementType.UInt16;
+        bool isColour = channelAxis >= 0 && info.Shape[channelAxis] is 3 or 4 && HasColours(info.Type);
         int channels = isColour ? 3 : 1;
         IReadOnlyList<PreviewView> views = PreviewView.Of(info.Shape, axes, info.Space, side);
         List<float[]> planes = [];
@@ -41,6 +41,12 @@ public static class ArrayPreview
         return await VipsThread.RunAsync(() => Encode(pixels, width, height, channels), cancellationToken);
     }
 
+    /// <summary>A picture as most software holds it, the colours of a pixel side by side, in a format that names no axes.</summary>
+    private static bool IsPixels(ArrayInfo info) => info.Shape.Count == 3 && info.Shape[2] is 3 or 4
+        && Math.Min(info.Shape[0], info.Shape[1]) > 4 && HasColours(info.Type);
+
+    private static bool HasColours(ElementType type) => type is ElementType.UInt8 or ElementType.UInt16;
+
     /// <summary>The pixels of a view, channel by channel.</summary>
     private static async Task<float[]> ReadAsync(
         IArrayReader array, PreviewView view, int channelAxis, int channels, CancellationToken cancellationToken)
@@ -53,6 +59,7 @@ public static class ArrayPreview
         float[] plane = new float[channels * view.Height * view.Width];
         byte[] line = ArrayPool<byte>.Shared.Rent((int)bytes);
         float[] values = ArrayPool<float>.Shared.Rent((int)extent * channels);
+        (long perChannel, long perElement) = channelAxis > view.Across ? (1, channels) : (extent, 1);
         try
         {
             for (int row = 0; row < view.Height; row++)
@@ -64,7 +71,7 @@ public static class ArrayPreview
                     for (int column = 0; column < view.Width; column++)
                     {
                         plane[(((channel * view.Height) + row) * view.Width) + column] =
-                            values[(channel * extent) + PreviewView.IndexOf(column, view.Width, extent)];
+                            values[(channel * perChannel) + (PreviewView.IndexOf(column, view.Width, extent) * perElement)];
                     }
                 }
             }

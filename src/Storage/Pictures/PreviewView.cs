@@ -15,11 +15,11 @@ internal sealed record PreviewView(int Down, int Across, Dims At, int Height, in
     /// The plane in the middle, the first of a batch; of a volume the three middle planes: y down and x across, y down and z across, z down
     /// and x across.
     /// </summary>
-    /// <param name="axes">One letter per axis; the last two are <c>yx</c>, or there is only <c>x</c>.</param>
+    /// <param name="axes">One letter per axis, in any order; at least <c>x</c>.</param>
     /// <param name="side">Pixels of the longest side of the first.</param>
     public static IReadOnlyList<PreviewView> Of(Dims shape, string axes, ArraySpace? space, int side)
     {
-        int x = shape.Count - 1;
+        int x = axes.IndexOf('x', StringComparison.Ordinal);
         int y = axes.IndexOf('y', StringComparison.Ordinal);
         int z = axes.IndexOf('z', StringComparison.Ordinal);
         Dims middle = Dims.Build(shape.Count, axis => "zyx".Contains(axes[axis], StringComparison.Ordinal) ? shape[axis] / 2 : 0);

@@ -22,6 +22,7 @@ internal sealed class TiffDirectories
     private readonly IByteSource source;
     private readonly string name;
     private readonly bool isBig;
+    private long fieldsRead;
 
     private TiffDirectories(IByteSource source, string name, bool bigEndian, bool isBig, long first)
     {
@@ -57,7 +58,6 @@ internal sealed class TiffDirectories
     public async IAsyncEnumerable<TiffDirectory> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         HashSet<long> seen = [];
-        long fields = 0;
         for (long offset = First; offset != 0;)
         {
             if (!seen.Add(offset))
@@ -65,15 +65,29 @@ internal sealed class TiffDirectories
             if (seen.Count > PagesMax)
                 throw Malformed($"it has more than {PagesMax} pages");
             (TiffDirectory directory, offset) = await ReadAsync(offset, seen.Count - 1, cancellationToken);
-            fields += directory.Fields.Count;
-            if (fields > AllFieldsMax)
-                throw Malformed($"its pages have more than {AllFieldsMax} fields");
             yield return directory;
         }
 
         if (seen.Count == 0)
             throw Malformed("it has no page");
     }
+
+    /// <summary>Where one of the directories lies that belong to a page.</summary>
+    /// <param name="index">Below the number of <see cref="TiffPage.Subdirectories"/>.</param>
+    /// <exception cref="InvalidArrayException">That is no place.</exception>
+    public async ValueTask<long> FindSubdirectoryAsync(TiffPage page, int index, CancellationToken cancellationToken)
+    {
+        byte[] places = await page.Subdirectories.ReadAsync(source, index + 1, cancellationToken);
+        return page.Subdirectories.Integer(places, BigEndian, index)
+            ?? throw Malformed($"the SubIFDs of page {page.Number} (from 0) are no places in it");
+    }
+
+    /// <summary>Reads a directory that belongs to a page; what it has for a next one is not followed.</summary>
+    /// <param name="offset">Where it lies.</param>
+    /// <returns>With the number of its page.</returns>
+    /// <exception cref="InvalidArrayException">It lies outside of the file, or is malformed.</exception>
+    public async ValueTask<TiffDirectory> ReadSubdirectoryAsync(TiffPage page, long offset, CancellationToken cancellationToken) =>
+        (await ReadAsync(offset, page.Number, cancellationToken)).Directory;
 
     private async ValueTask<(TiffDirectory Directory, long Next)> ReadAsync(
         long offset, int page, CancellationToken cancellationToken)
@@ -94,6 +108,9 @@ internal sealed class TiffDirectories
             Add(fields, body.AsSpan(index * fieldBytes, fieldBytes), offset + countBytes + (index * fieldBytes));
         }
 
+        fieldsRead += fields.Count;
+        if (fieldsRead > AllFieldsMax)
+            throw Malformed($"its pages have more than {AllFieldsMax} fields");
         TiffDirectory directory = new(source, BigEndian, page, name, fields);
         return (directory, missing > 0 ? 0 : Number(body, body.Length - nextBytes, nextBytes));
     }

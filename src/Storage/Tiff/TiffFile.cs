@@ -11,6 +11,8 @@ internal sealed record TiffFile
 
     public required bool BigEndian { get; init; }
 
+    public required TiffDirectories Directories { get; init; }
+
     /// <summary>All pages in order.</summary>
     public required IReadOnlyList<TiffPage> Pages { get; init; }
 
@@ -27,9 +29,8 @@ internal sealed record TiffFile
     {
         WindowSource window = new(source);
         TiffDirectories directories = await TiffDirectories.OpenAsync(window, name, cancellationToken);
-        List<TiffPage> pages = [];
+        TiffPageList pages = new(name);
         TiffDirectory? first = null;
-        long tiles = 0, jpegTablesBytes = 0;
         await foreach (TiffDirectory directory in directories.ReadAsync(cancellationToken))
         {
             first ??= directory;
@@ -39,23 +40,7 @@ internal sealed record TiffFile
                     $"'{name}' is an LSM file of more than 4 GiB, whose offsets cannot be told.", "convert it to OME-TIFF");
             }
 
-            TiffPage page = await TiffPageReader.ReadAsync(directory, cancellationToken);
-            // Pages that are like the one before share its layout, so that a long stack takes little.
-            if (pages.Count > 0 && page.Layout == pages[^1].Layout)
-                page = page with { Layout = pages[^1].Layout };
-            if (pages.Count > 0 && page.JpegTables is { } tables && pages[^1].JpegTables is { } shared && tables.SequenceEqual(shared))
-                page = page with { JpegTables = shared };
-            else
-                jpegTablesBytes += page.JpegTables?.Length ?? 0;
-            if (jpegTablesBytes > TiffLimits.AllJpegTablesBytesMax)
-                throw directory.Malformed($"the pages' JPEG tables have more than {TiffLimits.AllJpegTablesBytesMax} bytes");
-            pages.Add(page);
-            tiles += page.Layout?.TileCount ?? 0;
-            if (tiles > TiffLimits.TilesMax)
-            {
-                throw new InvalidArrayException(
-                    $"'{name}' has more than {TiffLimits.TilesMax} tiles or strips.", "convert it to larger tiles, or to .zarr");
-            }
+            await pages.AddAsync(directory, cancellationToken);
         }
 
         string? description = await first!.TextAsync(TiffTag.ImageDescription, TiffLimits.DescriptionBytesMax, cancellationToken);
@@ -64,7 +49,8 @@ internal sealed record TiffFile
             Name = name,
             Source = source,
             BigEndian = directories.BigEndian,
-            Pages = pages,
+            Directories = directories,
+            Pages = pages.Pages,
             Directory = first,
             Description = description ?? "",
         };

@@ -15,8 +15,17 @@ internal sealed record TiffPage
     /// <summary>NewSubfileType says that it is a smaller version or a mask of another page.</summary>
     public required bool IsAuxiliary { get; init; }
 
-    /// <summary>Width times height.</summary>
-    public required long Pixels { get; init; }
+    /// <summary>NewSubfileType says that it is a mask of another page.</summary>
+    public required bool IsMask { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    public long Pixels => (long)Width * Height;
+
+    /// <summary>Where directories lie that belong to this page (SubIFDs); of no values where it has none.</summary>
+    public TiffField Subdirectories { get; init; }
 
     /// <summary>Where each tile's bytes begin.</summary>
     public TiffField Offsets { get; init; }

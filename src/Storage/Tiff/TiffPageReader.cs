@@ -17,7 +17,10 @@ internal static class TiffPageReader
         {
             Number = directory.Number,
             IsAuxiliary = (subfile & 5) != 0, // a smaller version, a mask
-            Pixels = width * height,
+            IsMask = (subfile & 4) != 0,
+            Width = (int)width,
+            Height = (int)height,
+            Subdirectories = directory.Find(TiffTag.SubIfds) ?? default,
         };
         (TiffLayout? layout, string? refusal) = await LayoutAsync(directory, (int)width, (int)height, cancellationToken);
         if (layout is null)

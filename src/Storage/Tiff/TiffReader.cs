@@ -23,7 +23,7 @@ internal sealed class TiffReader : IArrayReader
     private readonly ChunkCache cache;
     private readonly int elementBytes;
 
-    private TiffReader(TiffFile file, TiffStack stack, string identity)
+    private TiffReader(TiffFile file, TiffStack stack, string identity, IReadOnlyList<ArrayLevel> levels)
     {
         layout = stack.Layout;
         elementBytes = layout.Type.Size();
@@ -40,9 +40,10 @@ internal sealed class TiffReader : IArrayReader
         long cacheBytes = Math.Min(
             Math.Max(CacheBytes, chunkBytes + ChunkCache.EntryBytes), checked(parts.Count * (chunkBytes + ChunkCache.EntryBytes)));
         cache = new ChunkCache(cacheBytes);
+        IReadOnlyList<TiffPage> pages = stack.IsOfSubdirectories ? [.. file.Pages, .. stack.Planes] : file.Pages;
         KeptBytes = checked(
-            TiffTables.Bytes(file.Pages.Count, file.Pages.Sum(page => page.Layout?.TileCount ?? 0))
-            + file.Pages.Select(page => page.JpegTables).OfType<byte[]>().Distinct().Sum(tables => (long)tables.Length)
+            TiffTables.Bytes(pages.Count, pages.Sum(page => page.Layout?.TileCount ?? 0))
+            + pages.Select(page => page.JpegTables).OfType<byte[]>().Distinct().Sum(tables => (long)tables.Length)
             + (layout.IsPlain ? 0 : cacheBytes));
         Info = new ArrayInfo
         {
@@ -53,6 +54,7 @@ internal sealed class TiffReader : IArrayReader
             Chunk = layout.IsPlain && !layout.IsTiled ? null : parts.Tile,
             Space = stack.Space,
             Codecs = Codecs(layout, file.BigEndian),
+            Levels = levels,
         };
     }
 
@@ -63,15 +65,19 @@ internal sealed class TiffReader : IArrayReader
     public bool StoredBigEndian { get; }
 
     /// <param name="info">The file.</param>
+    /// <param name="level">One of its resolutions by its number, 0 the full one; null: the file as a whole, which is that too.</param>
     /// <param name="reference">Names it in messages.</param>
     /// <param name="identity">Pins it.</param>
-    /// <exception cref="InvalidArrayException">It is malformed, or not to be read by box.</exception>
+    /// <exception cref="InvalidArrayException">It is malformed, or not to be read by box, or has no such level.</exception>
     public static async ValueTask<TiffReader> OpenAsync(
-        IObjectStore store, ObjectInfo info, string reference, string identity, CancellationToken cancellationToken)
+        IObjectStore store, ObjectInfo info, string? level, string reference, string identity, CancellationToken cancellationToken)
     {
         TiffFile file = await TiffFile.OpenAsync(new ObjectSource(store, info), reference, cancellationToken);
         TiffStack stack = await TiffStacks.FindAsync(file, cancellationToken);
-        return new TiffReader(file, stack, identity);
+        TiffLevels levels = await TiffLevels.FindAsync(file, stack, cancellationToken);
+        return level is null
+            ? new TiffReader(file, stack, identity, levels.Describe())
+            : new TiffReader(file, await levels.OpenAsync(level, cancellationToken), identity, []);
     }
 
     public async ValueTask ReadAsync(Box box, Memory<byte> destination, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal sealed record TiffStack
     /// </summary>
     public long PlaneStride { get; init; }
 
+    /// <summary>The pages are those of <see cref="TiffPage.Subdirectories"/>, and not of the chain.</summary>
+    public bool IsOfSubdirectories { get; init; }
+
     public required long Batches { get; init; }
 
     /// <summary>Pages beside each other as channels; each has its own samples.</summary>

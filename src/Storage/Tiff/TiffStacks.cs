@@ -152,13 +152,15 @@ internal static class TiffStacks
         };
     }
 
-    private static TiffPage Check(TiffFile file, TiffPage page) => page.Layout is not null
+    /// <exception cref="InvalidArrayException">The page cannot be read by box.</exception>
+    public static TiffPage Check(TiffFile file, TiffPage page) => page.Layout is not null
         ? page
         : throw file.Refuse(
             $"cannot be read by box: page {page.Number} (from 0) {page.Refusal}",
             "convert it, e.g. vips tiffsave IN.tif OUT.tif --tile --compression deflate");
 
-    private static TiffPage CheckLike(TiffFile file, TiffPage page, TiffLayout layout) => Check(file, page).Layout == layout
+    /// <exception cref="InvalidArrayException">The page is stored in another way than the first of its array.</exception>
+    public static TiffPage CheckLike(TiffFile file, TiffPage page, TiffLayout layout) => Check(file, page).Layout == layout
         ? page
         : throw file.Refuse(
             $"has page {page.Number} (from 0) stored in another way than the first",

@@ -12,7 +12,7 @@ internal sealed class TiffTables(IByteSource source, bool bigEndian, string name
     private readonly ChunkCache<TiffTable> tables = new(long.MaxValue, _ => 0);
 
     /// <summary>What all tables take in memory, and one more while it is read.</summary>
-    public static long Bytes(long pages, long tiles) => checked((200 * pages) + (24 * tiles));
+    public static long Bytes(long pages, long tiles) => checked((224 * pages) + (24 * tiles));
 
     public async ValueTask<TiffTable> GetAsync(TiffPage page, CancellationToken cancellationToken) =>
         (await tables.GetAsync(page.Number, () => LoadAsync(page), cancellationToken))!;

@@ -24,6 +24,7 @@ internal enum TiffTag : ushort
     TileLength = 323,
     TileOffsets = 324,
     TileByteCounts = 325,
+    SubIfds = 330,
     SampleFormat = 339,
     JpegTables = 347,
     ImageDepth = 32997,

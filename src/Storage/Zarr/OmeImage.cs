@@ -39,7 +39,7 @@ internal sealed record OmeImage
             Format = $"OME-Zarr{(Version is null ? "" : $" {Version}")} ({info.Format})",
             Axes = letters,
             Space = letters is null ? null : Space(letters, axes),
-            Levels = Levels,
+            Levels = [.. Levels.Select((path, number) => new ArrayLevel('/', path) { Shape = number == 0 ? array.Shape : null })],
         };
     }
 

@@ -18,6 +18,8 @@ internal static class ZarrDocuments
         _ => ZarrMetadata.Key,
     };
 
+    public static bool IsV2(OutputFormat format) => format is OutputFormat.ZarrV2 or OutputFormat.OmeZarrV2;
+
     public static bool IsOme(OutputFormat format) => format is OutputFormat.OmeZarr or OutputFormat.OmeZarrV2;
 
     /// <summary>Where the resolution that a layout writes lies in the output; empty, or ends in '/'.</summary>
@@ -31,30 +33,37 @@ internal static class ZarrDocuments
         _ => new ZarrChunkKeys(IsDefault: true, '/'),
     };
 
-    /// <summary>What makes the resolution that a layout writes an array: key and content.</summary>
-    public static (string Key, byte[] Content) Array(OutputLayout layout, ZarrShardLayout? shard, ChunkCompressor compressor)
+    /// <summary>What makes the resolution that a layout writes an array.</summary>
+    public static JsonObject Array(OutputLayout layout)
     {
-        bool isV2 = layout.Format is OutputFormat.ZarrV2 or OutputFormat.OmeZarrV2;
-        JsonObject json = isV2
+        ChunkCompressor compressor = ZarrWriter.CompressorOf(layout);
+        return IsV2(layout.Format)
             ? ZarrV2MetadataWriter.Write(layout, Keys(layout.Format), compressor)
-            : ZarrMetadataWriter.Write(layout, shard, Keys(layout.Format), compressor);
-        return (Folder(layout) + (isV2 ? ".zarray" : ZarrMetadata.Key), Bytes(json));
+            : ZarrMetadataWriter.Write(layout, ZarrWriter.ShardOf(layout), Keys(layout.Format), compressor);
     }
 
-    /// <summary>What else is to be written before the object that publishes the output, and that object, last.</summary>
-    public static IReadOnlyList<(string Key, byte[] Content)> Rest(OutputLayout layout, (string Key, byte[] Content) array) =>
-        layout.Format switch
+    /// <summary>
+    /// All of them: what makes each resolution an array, and at the end the object that publishes the output. All tiles are done when the
+    /// first is written, so that nobody finds an array with some missing.
+    /// </summary>
+    /// <param name="layout">Of the full resolution.</param>
+    public static IReadOnlyList<(string Key, byte[] Content)> All(OutputLayout layout)
+    {
+        (string, byte[])[] arrays = [.. Enumerable.Range(0, 1 + layout.Pyramid.Count).Select(layout.OfLevel).Select(
+            level => (Folder(level) + (IsV2(level.Format) ? ".zarray" : ZarrMetadata.Key), Bytes(Array(level))))];
+        return layout.Format switch
         {
-            OutputFormat.OmeZarr => [array, (ZarrMetadata.Key, Bytes(Group(OmeMetadata.Attributes(layout, "0.5"))))],
+            OutputFormat.OmeZarr => [.. arrays, (ZarrMetadata.Key, Bytes(Group(OmeMetadata.Attributes(layout, "0.5"))))],
             OutputFormat.OmeZarrV2 =>
             [
-                array,
+                .. arrays,
                 (".zgroup", Bytes(new JsonObject { ["zarr_format"] = 2 })),
                 (".zattrs", Bytes(OmeMetadata.Attributes(layout, "0.4"))),
             ],
-            OutputFormat.ZarrV2 => [(".zattrs", Bytes(Attributes(layout))), array],
-            _ => [array],
+            OutputFormat.ZarrV2 => [(".zattrs", Bytes(Attributes(layout))), .. arrays],
+            _ => arrays,
         };
+    }
 
     /// <summary>The attributes of an array that is no group's.</summary>
     public static JsonObject Attributes(OutputLayout layout) => !IsOme(layout.Format) && layout.Provenance is { } provenance

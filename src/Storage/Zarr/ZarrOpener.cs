@@ -25,20 +25,19 @@ internal sealed class ZarrOpener : IDisposable
 
     /// <param name="reference">Names the array in messages.</param>
     /// <param name="pinned">See <see cref="ArrayReaders"/>.</param>
-    /// <param name="keepsChunks">See <see cref="ZarrReader"/>.</param>
     /// <returns>Null when there is no zarr.</returns>
     /// <exception cref="InvalidArrayException">There is one that is malformed or not supported.</exception>
     /// <exception cref="ObjectChangedException">Its metadata is not what was pinned.</exception>
     public static async ValueTask<ZarrReader?> TryOpenAsync(
-        IObjectStore store, string path, string reference, string? pinned, bool keepsChunks, CancellationToken cancellationToken)
+        IObjectStore store, string path, string reference, string? pinned, CancellationToken cancellationToken)
     {
         using ZarrOpener opener = new(store, reference, cancellationToken);
-        return await opener.TryOpenAsync(path, pinned, keepsChunks);
+        return await opener.TryOpenAsync(path, pinned);
     }
 
     public void Dispose() => objects.Dispose();
 
-    private async ValueTask<ZarrReader?> TryOpenAsync(string path, string? pinned, bool keepsChunks)
+    private async ValueTask<ZarrReader?> TryOpenAsync(string path, string? pinned)
     {
         OmeImage? image = null;
         (ZarrArray? array, JsonElement? group) = await LookAsync(path, reference);
@@ -58,7 +57,7 @@ internal sealed class ZarrOpener : IDisposable
         ZarrIdentity? identity = pinned is null ? new ZarrIdentity(hash, objects.Time!.Value) : ZarrIdentity.Parse(pinned);
         if (identity?.MetadataHash != hash)
             throw new ObjectChangedException($"The metadata of '{reference}' has been changed since the job was planned.");
-        return new ZarrReader(store, path, array, image?.Describe(array) ?? array.Describe(), identity, keepsChunks);
+        return new ZarrReader(store, path, array, image?.Describe(array) ?? array.Describe(), identity, keepsChunks: true);
     }
 
     /// <summary>An array, or the attributes of a group, which are undefined where it has none; neither where there is no zarr.</summary>

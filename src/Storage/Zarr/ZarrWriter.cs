@@ -10,7 +10,7 @@ namespace Upweave.Storage.Zarr;
 /// with 0 beyond the array.
 /// Shards and chunks full of 0 are written too, since a tile is done when its parts are there.
 /// </summary>
-internal sealed class ZarrWriter : ILevelWriter
+internal sealed class ZarrWriter : IArrayWriter
 {
     private readonly IStagedTree tree;
     private readonly TileGrid tiles;
@@ -28,7 +28,7 @@ internal sealed class ZarrWriter : ILevelWriter
         this.tree = tree;
         Layout = layout;
         tiles = layout.Tiles();
-        shard = layout.IsSharded ? ZarrShardLayout.Of(tiles.Tile, layout.Chunk) : null;
+        shard = ShardOf(layout);
         parts = new TileGrid(layout.Shape, shard?.Shape ?? layout.Chunk);
         elementBytes = layout.Type.Size();
         compressor = CompressorOf(layout);
@@ -126,18 +126,9 @@ internal sealed class ZarrWriter : ILevelWriter
         }
     }
 
-    public string LevelPath => $"{tree.PartsPath}/{Layout.Level}";
-
-    public async ValueTask CompleteLevelAsync(CancellationToken cancellationToken)
-    {
-        (string key, byte[] content) = ZarrDocuments.Array(Layout, shard, compressor);
-        await tree.WriteAsync(key, content, cancellationToken);
-    }
-
     public async ValueTask<bool> CommitAsync(WriteCondition condition, CancellationToken cancellationToken)
     {
-        IReadOnlyList<(string Key, byte[] Content)> documents =
-            ZarrDocuments.Rest(Layout, ZarrDocuments.Array(Layout, shard, compressor));
+        IReadOnlyList<(string Key, byte[] Content)> documents = ZarrDocuments.All(Layout);
         foreach ((string key, byte[] content) in documents.SkipLast(1))
         {
             await tree.WriteAsync(key, content, cancellationToken);
@@ -153,6 +144,10 @@ internal sealed class ZarrWriter : ILevelWriter
     /// <summary>How a layout's chunks are compressed.</summary>
     public static ChunkCompressor CompressorOf(OutputLayout layout) =>
         new(layout.Compression ?? Compression.Zstd, layout.CompressionLevel);
+
+    /// <summary>A tile of a layout as a shard; null where each chunk is an object.</summary>
+    public static ZarrShardLayout? ShardOf(OutputLayout layout) =>
+        layout.IsSharded ? ZarrShardLayout.Of(layout.Tiles().Tile, layout.Chunk) : null;
 
     private string KeyOf(long part)
     {

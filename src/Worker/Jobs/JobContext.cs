@@ -19,7 +19,7 @@ public sealed class JobContext : IAsyncDisposable
         Device = kernel.Device;
         Reader = reader;
         Writer = writer;
-        TileFootprint usual = geometry.Footprint(reader);
+        TileFootprint usual = geometry.Footprint(reader.ReadOverheadBytes);
         (Bands, Footprint) = kernel.IsOnProcessor ? (geometry.Bands(), usual) : geometry.DeviceBands(usual, spareBytes);
     }
 
@@ -44,7 +44,7 @@ public sealed class JobContext : IAsyncDisposable
 
     /// <param name="warn">Told when the processor has to help the device out.</param>
     /// <exception cref="ObjectChangedException">Input or weights are not what they were when the job was planned.</exception>
-    /// <exception cref="InvalidArrayException">This worker has too little memory for the plan.</exception>
+    /// <exception cref="WorkerMemoryException">This worker has too little memory for the plan.</exception>
     public static async Task<JobContext> OpenAsync(
         IStoreCatalog stores, WorkerOptions options, IComputeDevice device, Action<string> warn, JobPlan plan, StoreLocation output,
         CancellationToken cancellationToken)
@@ -54,6 +54,21 @@ public sealed class JobContext : IAsyncDisposable
             ? await ArrayReaders.OpenAsync(
                 output with { Path = JobPaths.ScratchInput(output.Path, plan.Hash) }, identity: null, cancellationToken)
             : await ArrayReaders.OpenAsync(stores, plan.Input.Reference, plan.Input.Identity, cancellationToken);
+        try
+        {
+            return await OpenAsync(stores, options, device, warn, plan, output, geometry, reader, cancellationToken);
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<JobContext> OpenAsync(
+        IStoreCatalog stores, WorkerOptions options, IComputeDevice device, Action<string> warn, JobPlan plan, StoreLocation output,
+        PlanGeometry geometry, IArrayReader reader, CancellationToken cancellationToken)
+    {
         long spare = CheckMemory(options, plan, geometry, reader);
         PlannedLayer layer = plan.Layers[0];
         float[] weights = layer.Preset is not null
@@ -78,16 +93,10 @@ public sealed class JobContext : IAsyncDisposable
     /// <returns>Bytes that each tile may take more.</returns>
     private static long CheckMemory(WorkerOptions options, JobPlan plan, PlanGeometry geometry, IArrayReader reader)
     {
-        int held = TileFootprint.TilesHeld(options.Slots);
-        long needed = checked((geometry.Footprint(reader).Total * held) + KernelSelector.PackedBytes(geometry.Layer) + reader.KeptBytes);
-        if (needed > options.MemoryBytes)
-        {
-            throw new InvalidArrayException(
-                $"The plan of {plan.Output.Reference} takes {needed} bytes for {held} tiles, the weights and chunks of the input; "
-                + $"worker {options.Name} has {options.MemoryBytes}.", "give it more memory (--memory) or fewer slots (--workers)");
-        }
-
-        return (options.MemoryBytes - needed) / held;
+        PlanMemory needed = PlanMemory.Of(geometry, options.Slots, reader.KeptBytes, reader.ReadOverheadBytes);
+        return needed.Total <= options.MemoryBytes
+            ? (options.MemoryBytes - needed.Total) / needed.TilesHeld
+            : throw new WorkerMemoryException($"The plan of {plan.Output.Reference}", needed.Total, needed.TilesHeld, options);
     }
 
     public async ValueTask DisposeAsync()

@@ -35,6 +35,8 @@ public sealed class PictureTasks(IStoreCatalog stores)
 
         await using IArrayReader scratch = await ArrayReaders.OpenAsync(
             output with { Path = JobPaths.ScratchOutput(output.Path, plan.Hash) }, identity: null, cancellationToken);
-        await PictureExport.RunAsync(scratch, output.Store, output.Path, plan.Hash, progress: null, cancellationToken);
+        IReadOnlyList<StagedBlock> blocks = await PictureExport.RunAsync(
+            scratch, output.Store, output.Path, plan.Hash, progress: null, cancellationToken);
+        await ExportNote.WriteAsync(output, plan.Hash, blocks, cancellationToken);
     }
 }

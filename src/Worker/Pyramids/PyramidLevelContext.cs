@@ -4,6 +4,7 @@ using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;
+using Upweave.Worker.Jobs;
 
 namespace Upweave.Worker.Pyramids;
 
@@ -37,26 +38,26 @@ public sealed class PyramidLevelContext : IAsyncDisposable
 
     /// <param name="output">Where the job's output goes.</param>
     /// <param name="level">1 or more.</param>
-    /// <exception cref="InvalidArrayException">There is no such level, or this worker has too little memory for it.</exception>
+    /// <exception cref="InvalidArrayException">There is no such level.</exception>
+    /// <exception cref="WorkerMemoryException">This worker has too little memory for it.</exception>
     public static async Task<PyramidLevelContext> OpenAsync(
         WorkerOptions options, JobPlan plan, StoreLocation output, int level, CancellationToken cancellationToken)
     {
         PlanGeometry geometry = new(plan);
         if (level < 1 || level > geometry.Pyramid.Count)
             throw new InvalidArrayException($"The plan of {plan.Output.Reference} has no level {level}.");
-        string below = ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level - 1)).LevelPath;
-        IArrayReader reader = await ArrayReaders.OpenLevelAsync(output with { Path = below }, cancellationToken);
+        IArrayReader reader = await ArrayReaders.OpenLevelAsync(
+            output.Store, geometry.LevelLayout(output.Path, level - 1), cancellationToken);
         int held = TileFootprint.TilesHeld(options.Slots);
         long needed = checked(geometry.PyramidFootprint(level, reader).Total * held);
         if (needed > options.MemoryBytes)
         {
-            throw new InvalidArrayException(
-                $"Level {level} of {plan.Output.Reference} takes {needed} bytes for {held} tiles; worker {options.Name} has "
-                + $"{options.MemoryBytes}.", "give it more memory (--memory) or fewer slots (--workers)");
+            await reader.DisposeAsync();
+            throw new WorkerMemoryException($"Level {level} of {plan.Output.Reference}", needed, held, options);
         }
 
         return new PyramidLevelContext(
-            geometry, level, reader, ArrayWriters.CreateLevel(output.Store, geometry.LevelLayout(output.Path, level)));
+            geometry, level, reader, ArrayWriters.Create(output.Store, geometry.LevelLayout(output.Path, level)));
     }
 
     /// <summary>The elements of the level below that a box of this one stands for.</summary>

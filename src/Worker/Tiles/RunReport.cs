@@ -1,4 +1,5 @@
 using Upweave.Contracts.Messages;
+using Upweave.Worker.Jobs;
 
 namespace Upweave.Worker.Tiles;
 
@@ -43,6 +44,7 @@ public sealed class RunReport(ComputeTiles run, string worker, IWorkerMessages m
             Kind = TileErrors.KindOf(error),
             Message = TileErrors.MessageOf(error),
             Postponed = TileErrors.IsPostponed(error) ? true : null,
+            ShortOfMemory = error is WorkerMemoryException ? true : null,
             Worker = worker,
             TraceId = traceId,
         };

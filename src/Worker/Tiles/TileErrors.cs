@@ -2,6 +2,7 @@ using Upweave.Contracts.Messages;
 using Upweave.Planning;
 using Upweave.Storage;
 using Upweave.Storage.Stores;
+using Upweave.Worker.Jobs;
 
 namespace Upweave.Worker.Tiles;
 
@@ -19,12 +20,15 @@ public static class TileErrors
         _ => TileErrorKind.Transient,
     };
 
+    /// <summary>Whether another worker is all that the tile needs.</summary>
+    public static bool IsForOthers(Exception error) => error is UnknownPlanException or WorkerMemoryException;
+
     /// <summary>Whether another time or another worker is all that the tile needs.</summary>
     public static bool IsPostponed(Exception error)
     {
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)
         {
-            if (cause is StoreUnavailableException or UnknownPlanException)
+            if (cause is StoreUnavailableException || IsForOthers(cause))
                 return true;
         }
 
@@ -41,7 +45,8 @@ public static class TileErrors
     private static string TextOf(Exception error) => error switch
     {
         InvalidArrayException { Hint: string hint } => $"{error.Message} hint: {hint}",
-        InvalidArrayException or ObjectChangedException or CorruptDataException or IOException or TimeoutException => error.Message,
+        InvalidArrayException or ObjectChangedException or CorruptDataException or IOException or TimeoutException
+            or WorkerMemoryException => error.Message,
         _ => $"{error.GetType().Name}: {error.Message}",
     };
 }

@@ -20,6 +20,12 @@ public sealed class TileRunService(
     PreviewService previews, IComputeDevice device, DeviceLoss loss, IOptions<WorkerOptions> options, TimeProvider time,
     ILogger<TileRunService> log)
 {
+    /// <summary>
+    /// How long a run that is for other workers is held before that is said: a worker that refuses at once would have the next one, and
+    /// the next, before those that compute have room for any.
+    /// </summary>
+    public static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(5);
+
     /// <summary>Every tile of the run has been reported on return, as completed or as failed.</summary>
     /// <exception cref="DeviceLostException">
     /// The device is lost, and the run's tiles are for others: what is completed of them has been reported.
@@ -48,6 +54,8 @@ public sealed class TileRunService(
         catch (Exception error) when (IsTheTiles(cancellationToken))
         {
             log.LogWarning(error, "{Stage} of {Output} failed.", run.Stage, run.Output);
+            if (TileErrors.IsForOthers(error))
+                await Task.Delay(LeaveTime, time, cancellationToken);
             await report.FailRestAsync(error, cancellationToken);
         }
         catch (Exception) when (device.Lost is not null)

@@ -48,6 +48,20 @@ public sealed class JobClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task ClaimAsync_WorkersHaveLessMemoryByNow_IsRefusedWithAWayOut()
+    {
+        ClaimResult first = await ClaimAsync(specification, slots: 2);
+        PlanMemory needed = PlanMemory.Of(new PlanGeometry(first.Plan!), slots: 2, keptBytes: 0, _ => 0);
+        ClaimResult second = await ClaimAsync(specification, slots: 2, needed.Total - 1);
+        Assert.Null(second.Plan);
+        Contracts.Problem problem = Assert.Single(second.Problems);
+        Assert.Contains($"a worker has {needed.Total - 1}", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("--memory", problem.Hint!, StringComparison.Ordinal);
+        Assert.Contains("delete s/out.zarr.upweave", problem.Hint!, StringComparison.Ordinal);
+        Assert.True((await ClaimAsync(specification, slots: 2, 2 * needed.Total)).Resumed);
+    }
+
+    [Fact]
     public async Task ClaimAsync_DamagedPlan_IsRefused()
     {
         await ClaimAsync(specification);
@@ -87,7 +101,8 @@ public sealed class JobClaimTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<ClaimResult> ClaimAsync(JobSpecification wanted, int slots = 2) =>
-        new JobClaim(Plans.Planner(folder, options => options.WorkerSlots = slots), folder.Stores, Leadership.Alone)
+    private Task<ClaimResult> ClaimAsync(JobSpecification wanted, int slots = 2, long memory = 2L << 30) =>
+        new JobClaim(
+            Plans.Planner(folder, options => (options.WorkerSlots, options.WorkerMemoryBytes) = (slots, memory)), folder.Stores, Leadership.Alone)
             .ClaimAsync(wanted, TestContext.Current.CancellationToken);
 }

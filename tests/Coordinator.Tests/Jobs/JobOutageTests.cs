@@ -49,6 +49,43 @@ public sealed class JobOutageTests
         Assert.Equal(2, Assert.Single(Assert.IsType<JobFailed>(scene.End).FailedTiles).Tile);
     }
 
+    [Fact]
+    public async Task RunAsync_OnlyWorkersWithTooLittleMemory_WarnsAndFailsSoonSayingSo()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        for (int tile = 0; tile < JobScene.Tiles; tile++)
+        {
+            scene.Worker.With(tile, [.. Enumerable.Repeat(Outcome.ShortOfMemory, 1000)]);
+        }
+
+        string? warning = null;
+        scene.Worker.Announced = _ => warning ??= scene.Worker.Job!.Status.Warning;
+        DateTimeOffset start = scene.Time.GetUtcNow();
+        await RunThroughAsync(scene, scene.RunAsync(), RetryPolicy.PostponedMax);
+        Assert.InRange(scene.Time.GetUtcNow() - start, StageRunner.StallTimeout, StageRunner.StallTimeout + TimeSpan.FromMinutes(1));
+        Assert.Equal("scripted Transient", warning);
+        JobFailed failed = Assert.IsType<JobFailed>(scene.End);
+        Assert.Contains("only workers with too little memory have answered. scripted", failed.Reason, StringComparison.Ordinal);
+        Assert.InRange(failed.FailedTiles.Count, 1, 3); // what was out just then
+        Assert.All(failed.FailedTiles, tile => Assert.Equal(TileErrorKind.Invalid, tile.Kind));
+    }
+
+    /// <summary>Tiles that come to the small worker again and again, for half an hour in all; one is done by another every three minutes.</summary>
+    [Fact]
+    public async Task RunAsync_AWorkerWithTooLittleMemoryBesideABusyOne_Completes()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        for (int tile = 0; tile < JobScene.Tiles; tile++)
+        {
+            scene.Worker.With(tile, [.. Enumerable.Repeat(Outcome.ShortOfMemory, 14 * (tile + 1))]);
+        }
+
+        DateTimeOffset start = scene.Time.GetUtcNow();
+        await RunThroughAsync(scene, scene.RunAsync(), RetryPolicy.PostponedMax);
+        scene.AssertPublished();
+        Assert.InRange(scene.Time.GetUtcNow() - start, 4 * StageRunner.StallTimeout, TimeSpan.MaxValue); // or it shows nothing
+    }
+
     /// <summary>More often than a tile may be lost: but it is the broker that loses them.</summary>
     [Fact]
     public async Task RunAsync_BrokerLosesEverythingAgainAndAgain_SendsItAgainAtOnce()

@@ -47,7 +47,11 @@ internal sealed class JobScene : IDisposable
         folder.WriteNpy("in.npy", [8, 6], Numbers.Floats(48));
         prepare?.Invoke(folder);
         long[] tile = output.EndsWith(".npy", StringComparison.Ordinal) ? [2, 12] : [4, 6];
-        JobSpecification specification = Plans.Nearest("s/in.npy", "s/" + output, tile) with { Overwrite = overwrite ? true : null };
+        JobSpecification specification = Plans.Nearest("s/in.npy", "s/" + output, tile) with
+        {
+            Overwrite = overwrite ? true : null,
+            Dtype = output.EndsWith(".png", StringComparison.Ordinal) ? "uint8" : null,
+        };
         JobPlan plan = await Plans.MakeAsync(folder, specification, options => options.WorkerSlots = 1);
         Assert.Equal(Tiles, plan.Prediction.Tiles);
         Assert.True(await PlanStore.ClaimAsync(folder.Place(output), plan, TestContext.Current.CancellationToken));

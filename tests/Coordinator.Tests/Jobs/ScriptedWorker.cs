@@ -3,9 +3,11 @@ using Upweave.Contracts.Messages;
 using Upweave.Contracts.Plans;
 using Upweave.Coordinator.Jobs;
 using Upweave.Planning;
+using Upweave.Storage;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Stores;
 using Upweave.Tiling;
+using Upweave.Worker.Pictures;
 
 namespace Upweave.Coordinator.Tests.Jobs;
 
@@ -18,6 +20,9 @@ internal enum Outcome
 
     /// <summary>A store is away: no fault of the tile's.</summary>
     Postponed,
+
+    /// <summary>The worker is too small for the job.</summary>
+    ShortOfMemory,
     Corrupt,
     Invalid,
 
@@ -39,6 +44,9 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
     private Task last = Task.CompletedTask;
 
     public List<long> Sent { get; } = [];
+
+    /// <summary>How often the picture was exported, by the real exporter.</summary>
+    public int Exports { get; private set; }
 
     public List<object> Said { get; } = [];
 
@@ -81,6 +89,14 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
     private async Task PlayAsync(ComputeTiles run, CancellationToken cancellationToken)
     {
         await BeforeEach(run);
+        if (run.Stage == JobStage.Export)
+        {
+            Exports++;
+            await PictureTasks.ExportAsync(plan, output, cancellationToken);
+            await CompleteAsync(run, 0, cancellationToken);
+            return;
+        }
+
         for (long tile = run.FirstTile; tile < run.FirstTile + run.TileCount; tile++)
         {
             Sent.Add(tile);
@@ -100,11 +116,11 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
     public async Task WriteAsync(long tile, CancellationToken cancellationToken)
     {
         Box box = writer.Layout.Tiles()[tile];
-        TileGrid elements = new(box.Shape, Dims.Repeat(1, box.Rank));
+        TileGrid places = new(box.Shape, Dims.Repeat(1, box.Rank));
         float[] values = new float[box.Volume];
         for (long index = 0; index < values.Length; index++)
         {
-            Dims at = elements[index].Origin;
+            Dims at = places[index].Origin;
             long flat = 0;
             for (int axis = 0; axis < box.Rank; axis++)
             {
@@ -114,7 +130,10 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
             values[index] = flat;
         }
 
-        using EncodedTile encoded = writer.Encode(tile, MemoryMarshal.AsBytes<float>(values).ToArray());
+        byte[] elements = writer.Layout.Type == ElementType.UInt8
+            ? [.. values.Select(value => (byte)value)]
+            : MemoryMarshal.AsBytes<float>(values).ToArray();
+        using EncodedTile encoded = writer.Encode(tile, elements);
         await writer.WriteAsync(encoded, cancellationToken);
     }
 
@@ -129,6 +148,9 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
                 break;
             case Outcome.Postponed:
                 await FailAsync(run, tile, TileErrorKind.Transient, cancellationToken, postponed: true);
+                break;
+            case Outcome.ShortOfMemory:
+                await FailAsync(run, tile, TileErrorKind.Transient, cancellationToken, postponed: true, shortOfMemory: true);
                 break;
             case Outcome.Corrupt:
                 await FailAsync(run, tile, TileErrorKind.Corrupt, cancellationToken);
@@ -163,7 +185,8 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
         },
         cancellationToken);
 
-    private ValueTask FailAsync(ComputeTiles run, long tile, TileErrorKind kind, CancellationToken cancellationToken, bool? postponed = null) => PostAsync(
+    private ValueTask FailAsync(
+        ComputeTiles run, long tile, TileErrorKind kind, CancellationToken cancellationToken, bool? postponed = null, bool? shortOfMemory = null) => PostAsync(
         new TileFailed
         {
             JobId = run.JobId,
@@ -174,6 +197,7 @@ internal sealed class ScriptedWorker(JobPlan plan, StoreLocation output) : IJobM
             Kind = kind,
             Message = $"scripted {kind}",
             Postponed = postponed,
+            ShortOfMemory = shortOfMemory,
             Worker = "scripted",
         },
         cancellationToken);

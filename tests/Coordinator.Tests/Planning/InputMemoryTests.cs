@@ -24,7 +24,7 @@ public sealed class InputMemoryTests : IDisposable
         await using IArrayReader reader = await ArrayReaders.OpenAsync(folder.Stores, "s/in.zarr", null, TestContext.Current.CancellationToken);
         Assert.InRange(reader.KeptBytes, 1_000_000, 1_100_000);
         Assert.Equal(reader.KeptBytes, plan.Prediction.KeptBytes);
-        TileFootprint footprint = new PlanGeometry(plan).Footprint(reader);
+        TileFootprint footprint = new PlanGeometry(plan).Footprint(reader.ReadOverheadBytes);
         Assert.Equal(footprint.Total, plan.Prediction.TileBytes);
         // Four chunks, decoded and as they are stored.
         Assert.Equal(4 * (10_000 + 16_384), footprint.Read);
@@ -36,7 +36,7 @@ public sealed class InputMemoryTests : IDisposable
         folder.WriteNpy("in.npy", "|u1", [1000, 1000], new byte[1_000_000]);
         JobPlan plan = await Plans.MakeAsync(folder, Plans.Nearest("s/in.npy", "s/out.npy"));
         await using IArrayReader reader = await ArrayReaders.OpenAsync(folder.Stores, "s/in.npy", null, TestContext.Current.CancellationToken);
-        TileFootprint footprint = new PlanGeometry(plan).Footprint(reader);
+        TileFootprint footprint = new PlanGeometry(plan).Footprint(reader.ReadOverheadBytes);
         Assert.Equal((0, 1 << 20, footprint.Total), (plan.Prediction.KeptBytes, footprint.Read, plan.Prediction.TileBytes));
     }
 

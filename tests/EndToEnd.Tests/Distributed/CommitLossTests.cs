@@ -61,6 +61,22 @@ public sealed partial class CommitLossTests(ServersFixture servers, HeavyJob job
         Assert.DoesNotContain(await BlobView.NamesAsync(deployment, "data"), name => name.Contains(".jobs/", StringComparison.Ordinal));
     }
 
+    /// <summary>The coordinator's request for the list of blocks is held; by the time that it is sent again they are gone.</summary>
+    [Fact]
+    public async Task Store_LosesAPictureJustBeforeItIsPublished_ItIsExportedAgain()
+    {
+        const string Output = "results/y.png";
+        Task held = proxy.HoldAsync($"GET /devstoreaccount1/{deployment.Prefix}-{Output}?", isCarriedOut: false);
+        using UpweaveProcess waiting = UpweaveProcess.Start(
+            folder.Root, deployment.WithBoth($"submit {HeavyJob.StoreArguments("data/", Output)} --tile 128 --wait"));
+        await held.WaitAsync(TimeSpan.FromSeconds(120), Cancelled);
+        await BlobView.DropBlocksAsync(deployment, Output);
+        (await waiting.WaitAsync()).AssertSuccess();
+        Assert.Contains("exported again", deployment.Coordinator.Log, StringComparison.Ordinal);
+        Assert.Equal(job.Hash, await deployment.HashAsync(folder, Output));
+        Assert.DoesNotContain(await BlobView.NamesAsync(deployment, "results"), name => name.Contains(".upweave/", StringComparison.Ordinal));
+    }
+
     /// <summary>As it stands on a request's first line.</summary>
     private string PutOf(string request) => request.StartsWith("PUT *", StringComparison.Ordinal)
         ? $"PUT /devstoreaccount1/{deployment.Prefix}-results/{request[5..]}"

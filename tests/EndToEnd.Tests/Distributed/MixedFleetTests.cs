@@ -99,6 +99,40 @@ public sealed class MixedFleetTests(ServersFixture servers) : IAsyncLifetime
         Assert.Equal(folder.Read("y.npy").Sha256, await deployment.HashAsync(folder, "results/mixed.npy"));
     }
 
+    /// <summary>First there are only such workers; then one that has enough comes, and the other stays.</summary>
+    [Fact]
+    public async Task Fleet_OfWhichAWorkerHasTooLittleMemory_SaysSoAndFinishesWithTheSameBits()
+    {
+        folder.Write("x.npy", NpyArray.RandomBytes(3, 60, 60));
+        await folder.SucceedAsync("run x.npy y.npy --preset bicubic --scale 2,2");
+        await deployment.SucceedAsync(folder, "copy x.npy data/x.npy");
+        await deployment.StopWorkersAsync(Cancelled);
+        HostProcess small = await deployment.StartWorkerAsync(
+            Cancelled, new Dictionary<string, string> { ["Upweave__Worker__Memory"] = "1KiB" });
+        await using ReportSpy spy = await ReportSpy.StartAsync(deployment.Broker);
+        JsonElement job = (await deployment.SucceedAsync(
+            folder, "submit data/x.npy results/small.npy --preset bicubic --scale 2,2 --tile 4 --json")).Json;
+        Guid id = job.GetProperty("job_id").GetGuid();
+        Report first = await spy.NextAsync();
+        Assert.EndsWith($"-{small.Id}", first.Worker, StringComparison.Ordinal);
+        Assert.True(first.IsPostponed);
+        await spy.NextAsync(); // by now the coordinator has taken note of the first
+        string? warning = null;
+        for (int tries = 0; warning is null && tries < 20; tries++)
+        {
+            JsonElement status = (await deployment.SucceedAsync(folder, $"status {id} --json")).Json;
+            Assert.Equal("running", status.GetProperty("state").GetString());
+            warning = status.TryGetProperty("warning", out JsonElement said) ? said.GetString() : null;
+        }
+
+        Assert.Contains("Upweave__Worker__Memory", warning!, StringComparison.Ordinal);
+
+        await deployment.StartWorkerAsync(Cancelled);
+        await deployment.SucceedAsync(folder, $"watch {id}");
+        Assert.Equal(folder.Read("y.npy").Sha256, await deployment.HashAsync(folder, "results/small.npy"));
+        Assert.All(spy.Heard, report => Assert.Equal(report.Worker == first.Worker, report.IsPostponed));
+    }
+
     private static readonly BasicProperties Failed = new()
     {
         Headers = new Dictionary<string, object?> { ["MT-MessageType"] = "urn:message:Upweave.Contracts.Messages:TileFailed" },

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Upweave.Interop.Tests.Support;
 
-/// <summary>Other people's readers: one process reads many files.</summary>
+/// <summary>Other people's software: one process reads, or makes, many files.</summary>
 public static class Readers
 {
     /// <summary>Another python3 may come first on the PATH, without the modules that Debian has packaged for its own.</summary>
@@ -22,6 +22,12 @@ public static class Readers
     /// <exception cref="ReaderFailure">One cannot be read.</exception>
     public static Task<IReadOnlyList<Reading>> ZarritaAsync(TestFolder folder, params IReadOnlyList<ReadRequest> requests) =>
         ReadAsync(folder, "node", "read.mjs", requests);
+
+    /// <summary>Has a script of tests/readers make files in the folder.</summary>
+    /// <returns>What it says of them.</returns>
+    /// <exception cref="ReaderFailure">It fails.</exception>
+    public static async Task<JsonElement> MakeAsync(TestFolder folder, string script) =>
+        JsonElement.Parse(await ReaderProcess.RunAsync(folder.Root, Python, [Path.Combine(Root, script)]));
 
     private static async Task<IReadOnlyList<Reading>> ReadAsync(
         TestFolder folder, string program, string script, IReadOnlyList<ReadRequest> requests)

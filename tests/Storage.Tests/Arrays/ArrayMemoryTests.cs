@@ -69,7 +69,7 @@ public sealed class ArrayMemoryTests
             IsSharded = isSharded,
             Compression = compression,
         };
-        ILevelWriter writer = ArrayWriters.CreateLevel(folder.Store, layout);
+        IArrayWriter writer = ArrayWriters.Create(folder.Store, layout);
         TileGrid tiles = layout.Tiles();
         for (long index = 0; index < tiles.Count; index++)
         {
@@ -77,9 +77,7 @@ public sealed class ArrayMemoryTests
             await writer.WriteAsync(tile, TestContext.Current.CancellationToken);
         }
 
-        await writer.CompleteLevelAsync(TestContext.Current.CancellationToken);
-        await using IArrayReader reader = await ArrayReaders.OpenLevelAsync(
-            new StoreLocation(folder.Store, writer.LevelPath), TestContext.Current.CancellationToken);
+        await using IArrayReader reader = await ArrayReaders.OpenLevelAsync(folder.Store, layout, TestContext.Current.CancellationToken);
         Assert.Equal(sample.Bytes, await Sample.ReadAsync(reader, Box.Whole(sample.Shape)));
         Dims box = [1, 32, 32];
         Assert.Equal(reader.ReadOverheadBytes(box) + reader.KeptBytes, ArrayReaders.LevelHeldBytes(box, layout));

@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using Upweave.Storage.Arrays;
 using Upweave.Storage.Azure;
 using Upweave.Storage.Stores;
+using Upweave.Storage.Zarr;
 using Upweave.Tiling;
 
 namespace Upweave.Storage.Tests.Azure;
@@ -61,6 +62,42 @@ public sealed class AzureArrayTests(AzureFixture azure)
         await WriteAsync(sample, layout, tile => tile < 2);
         await Open(layout).DiscardAsync(Cancelled);
         Assert.Empty(await AzureFixture.AllAsync(container));
+    }
+
+    /// <summary>Resolutions are made from one another while nobody else can take any of them for an array.</summary>
+    [Theory]
+    [InlineData(OutputFormat.OmeZarr, true)]
+    [InlineData(OutputFormat.OmeZarr, false)]
+    [InlineData(OutputFormat.OmeZarrV2, false)]
+    public async Task Write_Pyramid_HasNoArrayBeforeTheCommit(OutputFormat format, bool isSharded)
+    {
+        Sample full = Sample.Random(new Random(6), [3, 20, 17], ElementType.UInt8);
+        Sample half = Sample.Random(new Random(7), [3, 10, 9], ElementType.UInt8);
+        OutputLayout layout = Layout(full, format, compress: true) with
+        {
+            IsSharded = isSharded,
+            Pyramid = [new PyramidLevel(half.Shape, [1, 2, 2])],
+        };
+        Assert.True(await Open(layout).PrepareAsync(WriteCondition.IfAbsent, Cancelled));
+        Sample[] levels = [full, half];
+        foreach ((int level, Sample sample) in levels.Index())
+        {
+            await WriteAsync(sample, layout.OfLevel(level), _ => true);
+            await using IArrayReader reader = await ArrayReaders.OpenLevelAsync(Store, layout.OfLevel(level), Cancelled);
+            Assert.Equal(sample.Bytes, await Sample.ReadAsync(reader, Box.Whole(sample.Shape)));
+        }
+
+        Assert.DoesNotContain(await AzureFixture.AllAsync(container), ZarrMetadata.IsOne);
+        Assert.True(await Open(layout).CommitAsync(WriteCondition.IfAbsent, Cancelled));
+        foreach ((int level, Sample sample) in levels.Index())
+        {
+            await using IArrayReader reader = await ArrayReaders.OpenAsync(
+                Location with { Path = $"out/{level}" }, identity: null, Cancelled);
+            Assert.Equal(sample.Bytes, await Sample.ReadAsync(reader, Box.Whole(sample.Shape)));
+        }
+
+        await using IArrayReader group = await ArrayReaders.OpenAsync(Location, identity: null, Cancelled);
+        Assert.Equal(["0", "1"], group.Info.Levels.Select(level => level.Path));
     }
 
     [Fact]

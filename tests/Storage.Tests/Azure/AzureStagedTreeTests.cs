@@ -40,6 +40,40 @@ public sealed class AzureStagedTreeTests(AzureFixture azure) : StagedTreeContrac
         await AssertPublishedAsync("c/0");
     }
 
+    /// <summary>An array inside the tree, with chunks that are listed before its metadata.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PrepareAndDiscard_EndedInTheMiddle_LeaveNoArrayWithChunksMissing(bool prepares)
+    {
+        await PutAsync("out/zarr.json", "old");
+        WriteCondition condition = WriteCondition.IfMatch((await Reopen().StatAsync("out/zarr.json", Cancelled))!.ETag);
+        if (!prepares)
+            await Open().PrepareAsync(condition, Cancelled);
+        foreach (string key in (string[])["0/c/0", "0/c/1", "0/zarr.json"])
+        {
+            if (prepares)
+                await PutAsync("out/" + key, "old");
+            else
+                await StageAsync(key);
+        }
+
+        Network network = new();
+        // The tree's own metadata, or the record of its preparation; the array's metadata; one chunk.
+        network.DieAt("DELETE", after: 3);
+        IStagedTree tree = new AzureBlobStore(azure.Open(container.Name, network.Options())).StageTree("out", Plan, "zarr.json");
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(async () =>
+        {
+            if (prepares)
+                await tree.PrepareAsync(condition, Cancelled);
+            else
+                await tree.DiscardAsync(Cancelled);
+        });
+        string[] left = await FilesAsync("out");
+        Assert.DoesNotContain(left, file => file.EndsWith("zarr.json", StringComparison.Ordinal));
+        Assert.Single(left);
+    }
+
     [Fact]
     public async Task Prepare_OldTreeGoneAndSomebodysFilesThere_LeavesThem()
     {

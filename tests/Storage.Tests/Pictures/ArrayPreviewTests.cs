@@ -19,6 +19,18 @@ public sealed class ArrayPreviewTests
         Assert.Equal(Enumerable.Range(0, 105).Select(at => array.Content[(at % 3 * 35) + (at / 3)]), rows);
     }
 
+    /// <summary>As numpy and zarr have pictures that came from other software.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Png_ColoursSideBySideAndNoAxes_IsThatPicture(int channels)
+    {
+        MemoryArray array = Picture.Noise([5, 7, channels], ElementType.UInt8, [8, 8, channels], seed: 5);
+        (int width, int height, int bits, int colour, byte[] rows) = PngBytes.Read(await ArrayPreview.PngAsync(array, 512, Cancelled));
+        Assert.Equal((7, 5, 8, 2), (width, height, bits, colour));
+        Assert.Equal(Enumerable.Range(0, 105).Select(at => array.Content[(at / 3 * channels) + (at % 3)]), rows);
+    }
+
     [Fact]
     public async Task Png_LargePlane_ShowsSingleElementsAtEvenDistances()
     {

@@ -62,8 +62,18 @@ internal sealed class TiffBuilder
     /// <summary>Ends the page; what is set stays for the next one.</summary>
     public TiffBuilder Page()
     {
+        int chained = next;
+        Apart(out long place);
+        next = file.Count - 4;
+        Patch(chained, (uint)place);
+        return this;
+    }
+
+    /// <summary>Writes what is set as a directory that is in no chain.</summary>
+    public TiffBuilder Apart(out long place)
+    {
         int[] places = [.. fields.Values.Select(field => Place(field.Values))];
-        Patch(next, (uint)file.Count);
+        place = file.Count;
         file.AddRange(BitConverter.GetBytes((ushort)fields.Count));
         foreach ((int index, (ushort tag, (ushort type, int count, byte[] values))) in fields.Index())
         {
@@ -73,7 +83,6 @@ internal sealed class TiffBuilder
             file.AddRange(places[index] > 0 ? BitConverter.GetBytes(places[index]) : [.. values, .. new byte[4 - values.Length]]);
         }
 
-        next = file.Count;
         file.AddRange(new byte[4]);
         return this;
     }

@@ -35,7 +35,7 @@ public sealed class OmeReaderTests : IDisposable
         await using IArrayReader reader = await Sample.OpenAsync(folder.At("x"));
         Assert.Equal(sample.Bytes, await Sample.ReadAsync(reader, Box.Whole(sample.Shape)));
         Assert.Equal(("OME-Zarr 0.5 (zarr v3)", "ncyx"), (reader.Info.Format, reader.Info.Axes));
-        Assert.Equal(["a/0", "a/1"], reader.Info.Levels);
+        Assert.Equal(["a/0", "a/1"], reader.Info.Levels.Select(level => level.Path));
         ArraySpace space = Assert.IsType<ArraySpace>(reader.Info.Space);
         // 2 * (0.5 * index + 10) + 100, and 2 * (0.25 * index - 4) + 200.
         Assert.Equal("yx", space.Axes);
@@ -164,7 +164,7 @@ public sealed class OmeReaderTests : IDisposable
         await using IArrayReader reader = await Sample.OpenAsync(folder.At("out.ome.zarr"));
         Assert.Equal(sample.Bytes, await Sample.ReadAsync(reader, Box.Whole(sample.Shape)));
         Assert.Equal(("ncyx", layout.Chunk), (reader.Info.Axes, reader.Info.Chunk!.Value));
-        Assert.Equal(["0"], reader.Info.Levels);
+        Assert.Equal(["0"], reader.Info.Levels.Select(level => level.Path));
         Assert.Equal(layout.Space.Scale, reader.Info.Space!.Scale);
         Assert.Equal(layout.Space.Translation, reader.Info.Space.Translation);
         Assert.Equal(layout.Space.Units, reader.Info.Space.Units);

@@ -1,4 +1,4 @@
-namespace Upweave.Interop.Tests.Support;
+namespace Upweave.Tests.Readers;
 
 /// <summary>A reader cannot be run here, or ends badly.</summary>
 public sealed class ReaderFailure(string message)

@@ -1,4 +1,6 @@
-namespace Upweave.Interop.Tests.Support;
+using Upweave.Tests.CommandLine;
+
+namespace Upweave.Tests.Readers;
 
 /// <summary>libtiff's own command.</summary>
 public static class LibTiff

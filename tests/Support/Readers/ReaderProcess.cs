@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Upweave.Interop.Tests.Support;
+namespace Upweave.Tests.Readers;
 
 /// <summary>Runs other people's programs to their end. Every wait is bounded; what still runs at the end is killed.</summary>
 public static class ReaderProcess
