@@ -6,7 +6,7 @@ namespace Upweave.Contracts.Specification;
 /// <summary>
 /// What a person asks for: the wire contract of a job, in JSON. Every field is optional here so that all that is wrong can be said at
 /// once; <c>version</c>, <c>input</c>, <c>output</c> and <c>layers</c> must be there. References are <c>store/path</c>, with
-/// <c>#name</c> for a member of an .npz; the command line, running embedded, takes plain paths.
+/// <c>#name</c> for a member of an .npz, <c>#1</c> for a TIFF's level; the command line, running embedded, takes plain paths.
 /// </summary>
 public sealed record JobSpecification
 {

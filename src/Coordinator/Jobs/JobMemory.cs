@@ -1,4 +1,5 @@
 using Upweave.Contracts.Messages;
+using Upweave.Contracts.Specification;
 
 namespace Upweave.Coordinator.Jobs;
 
@@ -12,6 +13,22 @@ public sealed class JobMemory(JobEnvironment environment)
 
     /// <inheritdoc cref="EndedJobs.List"/>
     public IReadOnlyList<JobStatus> List() => ended.List();
+
+    /// <summary>Answers who sends a completed job again, and tells the end again: whoever sent it may have missed that.</summary>
+    /// <returns>Null when no such job has completed.</returns>
+    public async Task<SubmitResult?> RepeatAsync(Guid jobId, JobSpecification specification, CancellationToken cancellationToken)
+    {
+        if (Find(jobId) is not { Status: { State: JobState.Completed } status } before)
+            return null;
+        SubmitResult answer = SubmitResult.Repeat(jobId, before.Plan, specification);
+        if (answer.Accepted is not null)
+        {
+            await environment.Messages.AnnounceAsync(
+                new JobCompleted { JobId = jobId, Output = status.Output, Summary = status.Summary! }, cancellationToken);
+        }
+
+        return answer;
+    }
 
     /// <summary>Forgets all that is not in records.</summary>
     public void Clear() => ended.Clear();

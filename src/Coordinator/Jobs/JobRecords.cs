@@ -20,7 +20,7 @@ namespace Upweave.Coordinator.Jobs;
 public sealed class JobRecords(StoreLocation? folder, ILogger log) : IDisposable
 {
     /// <summary>The largest record that is read, in bytes: a plan, and a little beside it.</summary>
-    private const int BytesMax = PlanStore.PlanBytesMax + 4096;
+    private const int BytesMax = PlanStore.PlanBytesMax + 8192;
 
     private readonly string holder = Guid.NewGuid().ToString("N");
 

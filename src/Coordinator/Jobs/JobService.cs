@@ -56,15 +56,8 @@ public sealed class JobService : IHostedService, IDisposable
             environment.Leadership.Demand();
             if (running.TryGetValue(jobId, out JobRun? same))
                 return SubmitResult.Repeat(jobId, same.Plan, specification);
-            if (memory.Find(jobId) is { Status: { State: JobState.Completed } status } before)
-            {
-                // Whoever sent it again may have missed the end.
-                SubmitResult answer = SubmitResult.Repeat(jobId, before.Plan, specification);
-                if (answer.Accepted is not null)
-                    await AnnounceAgainAsync(status, cancellationToken);
-                return answer;
-            }
-
+            if (await memory.RepeatAsync(jobId, specification, cancellationToken) is { } repeated)
+                return repeated;
             if (InTheWay(specification.Output) is { } problem)
                 return Reject(jobId, [problem]);
             ClaimResult claim = await claims.ClaimAsync(specification, cancellationToken);
@@ -288,9 +281,6 @@ public sealed class JobService : IHostedService, IDisposable
             return false;
         }
     }
-
-    private Task AnnounceAgainAsync(JobStatus completed, CancellationToken cancellationToken) => environment.Messages.AnnounceAsync(
-        new JobCompleted { JobId = completed.JobId, Output = completed.Output, Summary = completed.Summary! }, cancellationToken);
 
     private SubmitResult Reject(Guid jobId, IReadOnlyList<Problem> problems)
     {

@@ -139,7 +139,7 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex(@"\b[5-9]\d done"), Attribute);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(State(page)).ToHaveTextAsync("paused", Text);
-        await page.WaitForFunctionAsync(ColoursOfMap + " > 500");
+        await UntilAsync(page, ColoursOfMap + " > 500");
         await Browser.KeepAsync(page, "picture");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Browser.KeepAsync(page, "picture-dark");
@@ -149,7 +149,7 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         // What the worker had drawn is gone with the job's remains, and a page that is opened now has it all the same.
         Assert.DoesNotContain(await BlobView.NamesAsync(deployment, "results"), name => name.Contains(".upweave/", StringComparison.Ordinal));
         await page.ReloadAsync();
-        await page.WaitForFunctionAsync(ColoursOfMap + " > 500");
+        await UntilAsync(page, ColoursOfMap + " > 500");
         Assert.Empty(complaints);
     }
 
@@ -167,7 +167,7 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("16 cells: 16 done"), Attribute);
         ILocator slice = page.GetByRole(AriaRole.Slider, new() { Name = "Slice" });
         await Expect(page.Locator("output")).ToHaveTextAsync("z 0:8", Text);
-        await page.WaitForFunctionAsync(ColoursOfMap + " > 10");
+        await UntilAsync(page, ColoursOfMap + " > 10");
         string first = await PixelsAsync(page);
         await slice.FocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
@@ -211,7 +211,7 @@ public sealed class JobPageTests(ServersFixture servers, Browser browser, HeavyJ
         await Expect(Map(page)).ToHaveAttributeAsync("aria-label", new Regex("^Map of tiles, 121 cells: 121 done"), Attribute);
         await Browser.AssertAccessibleAsync(page);
         await page.SetViewportSizeAsync(360, 800);
-        await AssertFitsAsync(page);
+        await UntilFitsAsync(page);
         await Browser.AssertAccessibleAsync(page);
         await Browser.KeepAsync(page, "pyramid-phone");
         Assert.Empty(complaints);

@@ -20,8 +20,36 @@ internal static class JobPageView
 
     public static Task<int> ColoursAsync(IPage page) => page.EvaluateAsync<int>(ColoursOfMap);
 
-    public static async Task AssertFitsAsync(IPage page) => Assert.True(
-        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+    public static async Task AssertFitsAsync(IPage page) =>
+        Assert.True(await page.EvaluateAsync<bool>(IsWithin), "The page is wider than the window.");
+
+    /// <summary>After the window has become narrower: the page hears of it when it is drawn next.</summary>
+    public static Task UntilFitsAsync(IPage page) => UntilAsync(page, IsWithin);
+
+    private const string IsWithin = "document.documentElement.scrollWidth <= innerWidth";
+
+    /// <summary>
+    /// Asks until it is so. Playwright's own waiting evaluates text within the page where it is not so at once, and the page's policy forbids
+    /// that.
+    /// </summary>
+    /// <exception cref="TimeoutException">It was not.</exception>
+    public static async Task UntilAsync(IPage page, string condition)
+    {
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(TimeSpan.FromMilliseconds(Browser.PatienceMs));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
+        try
+        {
+            while (!await page.EvaluateAsync<bool>(condition))
+            {
+                await timer.WaitForNextTickAsync(bound.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Not in time: {condition}");
+        }
+    }
 
     /// <summary>Presses Tab until what has the focus begins with a text.</summary>
     public static async Task TabToAsync(IPage page, string text)
