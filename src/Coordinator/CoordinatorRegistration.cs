@@ -21,7 +21,8 @@ public static class CoordinatorRegistration
         services.AddSingleton(MakeEnvironment);
         services.AddSingleton<JobPlanner>();
         services.AddSingleton<JobService>();
-        return services.AddHostedService(provider => provider.GetRequiredService<JobService>());
+        services.AddHostedService(provider => provider.GetRequiredService<JobService>());
+        return services.AddHostedService<LifeSigns>();
     }
 
     /// <summary>One that stands by for another has records of jobs; see <see cref="StandbyRegistration"/>.</summary>

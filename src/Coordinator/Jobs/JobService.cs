@@ -24,7 +24,6 @@ public sealed class JobService : IHostedService, IDisposable
     private readonly JobClaim claims;
     private readonly JobEnvironment environment;
     private readonly FleetTelemetry telemetry;
-    private readonly LifeSigns life;
     private CancellationTokenSource term = new();
 
     public JobService(JobPlanner planner, JobEnvironment environment)
@@ -32,9 +31,10 @@ public sealed class JobService : IHostedService, IDisposable
         claims = new JobClaim(planner, environment.Stores, environment.Leadership);
         this.environment = environment;
         memory = new JobMemory(environment);
-        life = new LifeSigns(() => running.Values, environment.Time);
         telemetry = new FleetTelemetry(() => running.Values.Sum(job => job.TilesRemaining), () => environment.Shares.Runs);
     }
+
+    internal IEnumerable<JobRun> Running => running.Values;
 
     /// <summary>The same for a specification as JSON.</summary>
     /// <exception cref="LeadershipLostException">Another coordinator may be active: the request is for that one.</exception>
@@ -159,7 +159,6 @@ public sealed class JobService : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         CoordinatorTelemetry.CountNothing();
-        life.Start();
         return Task.CompletedTask;
     }
 
@@ -175,9 +174,8 @@ public sealed class JobService : IHostedService, IDisposable
             await foreach (JobRecord record in environment.Records.TakeOverAsync(cancellationToken))
             {
                 environment.Leadership.Demand();
-                bool isEither = running.ContainsKey(record.JobId) || await memory.TryTakeOverAsync(record, cancellationToken);
-                if (!isEither && TryTakeOver(record))
-                    jobs++;
+                bool isHere = running.ContainsKey(record.JobId) || await memory.TryTakeOverAsync(record, cancellationToken);
+                jobs += !isHere && TryTakeOver(record) ? 1 : 0;
             }
 
             return jobs;
@@ -202,14 +200,12 @@ public sealed class JobService : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await term.CancelAsync();
-        await life.StopAsync().WaitAsync(cancellationToken);
         await Task.WhenAll(tasks.Values).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
     {
         telemetry.Dispose();
-        life.Dispose();
         admission.Dispose();
         term.Dispose();
     }

@@ -1,18 +1,24 @@
+using Microsoft.Extensions.Hosting;
+
 namespace Upweave.Coordinator.Jobs;
 
 /// <summary>Has all jobs that run here show once a minute that they are not abandoned.</summary>
-internal sealed class LifeSigns(Func<IEnumerable<JobRun>> running, TimeProvider time) : IDisposable
+public sealed class LifeSigns(JobService jobs, TimeProvider time) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource ending = new();
     private Task showing = Task.CompletedTask;
 
-    public void Start() => showing = ShowAsync();
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        showing = ShowAsync();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Nothing is written on return, or later.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         await ending.CancelAsync();
-        await showing;
+        await showing.WaitAsync(cancellationToken);
     }
 
     public void Dispose() => ending.Dispose();
@@ -27,7 +33,7 @@ internal sealed class LifeSigns(Func<IEnumerable<JobRun>> running, TimeProvider 
             while (await timer.WaitForNextTickAsync(ending.Token))
             {
                 writes.RemoveAll(write => write.IsCompleted);
-                writes.AddRange(running().Select(job => job.Life.RefreshAsync(ending.Token)));
+                writes.AddRange(jobs.Running.Select(job => job.Life.RefreshAsync(ending.Token)));
             }
         }
         catch (OperationCanceledException)

@@ -62,8 +62,10 @@ public sealed class PausedJobTests : IAsyncLifetime
         string mark = JobPaths.SignOfLife(output, plan.Hash);
         Guid id = Guid.NewGuid();
         ScriptedWorker worker = new(plan, place);
-        using (JobService service = Start(planner, worker, id))
+        using (JobService service = Make(planner, worker, id))
+        using (LifeSigns life = new(service, time))
         {
+            await life.StartAsync(Cancelled);
             worker.BeforeEach = run => run.FirstTile == 2
                 ? service.OrderAsync(id, new PauseJob { JobId = id }, Cancelled)
                 : Task.CompletedTask;
@@ -78,6 +80,7 @@ public sealed class PausedJobTests : IAsyncLifetime
             DateTimeOffset marked = await MarkedAsync(place, mark, first);
             // A week after the mark, but a second: all else is older.
             Assert.Equal(1, (await GcAsync(place, marked + Week - TimeSpan.FromSeconds(1))).Recent);
+            await life.StopAsync(Cancelled);
             await service.StopAsync(Cancelled);
             time.Advance(SignOfLife.Period);
         }
@@ -92,14 +95,17 @@ public sealed class PausedJobTests : IAsyncLifetime
         worker = new ScriptedWorker(plan, place);
         TaskCompletionSource<bool> mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         worker.BeforeEach = _ => mayGoOn.Task;
-        using (JobService service = Start(planner, worker, id))
+        using (JobService service = Make(planner, worker, id))
+        using (LifeSigns life = new(service, time))
         {
+            await life.StartAsync(Cancelled);
             Assert.True((await service.SubmitAsync(id, specification, Cancelled)).Accepted!.Resumed);
             await MarkedAsync(place, mark, after: left - Week - TimeSpan.FromSeconds(1));
             Assert.Equal(1, (await GcAsync(place, left)).Recent);
             mayGoOn.SetResult(true);
             await Until.TrueAsync(() => service.Find(id)?.State == JobState.Completed, "the job has completed", Cancelled);
             time.Advance(10 * SignOfLife.Period);
+            await life.StopAsync(Cancelled);
             await service.StopAsync(Cancelled);
         }
 
@@ -111,12 +117,11 @@ public sealed class PausedJobTests : IAsyncLifetime
         Assert.DoesNotContain(log.All, line => line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
-    private JobService Start(JobPlanner planner, ScriptedWorker worker, Guid id)
+    private JobService Make(JobPlanner planner, ScriptedWorker worker, Guid id)
     {
         JobEnvironment environment = new(stores, worker, Options.Create(new CoordinatorOptions { WindowRuns = 3 }), time, log);
         JobService service = new(planner, environment);
         worker.Answer = async (said, stop) => await service.PostAsync(id, said, stop);
-        service.StartAsync(Cancelled);
         return service;
     }
 

@@ -52,6 +52,15 @@ internal static class BlobView
         return (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToString();
     }
 
+    /// <summary>When an object was last written.</summary>
+    /// <param name="reference"><c>store/path</c>.</param>
+    public static async Task<DateTimeOffset> WrittenAtAsync(Deployment deployment, string reference)
+    {
+        string[] parts = reference.Split('/', 2);
+        BlobClient blob = new BlobContainerClient(deployment.Azurite, $"{deployment.Prefix}-{parts[0]}").GetBlobClient(parts[1]);
+        return (await blob.GetPropertiesAsync(cancellationToken: TestContext.Current.CancellationToken)).Value.LastModified;
+    }
+
     /// <summary>Makes the service forget the blocks of an object that nobody has committed.</summary>
     /// <param name="reference"><c>store/path</c>.</param>
     public static async Task DropBlocksAsync(Deployment deployment, string reference)

@@ -27,7 +27,7 @@ public sealed class PauseTests(ServersFixture servers, HeavyJob job) : IClassFix
     }
 
     [Fact]
-    public async Task Pause_UnderWay_LetsAnotherJobByAndEndsWithTheSameBits()
+    public async Task Pause_UnderWay_LetsAnotherJobByStaysMarkedAndEndsWithTheSameBits()
     {
         await using ReportSpy spy = await ReportSpy.StartAsync(deployment.Broker);
         using UpweaveProcess waiting = UpweaveProcess.Start(
@@ -37,9 +37,21 @@ public sealed class PauseTests(ServersFixture servers, HeavyJob job) : IClassFix
         Assert.True(paused.GetProperty("paused").GetBoolean());
         Assert.Equal("running", paused.GetProperty("state").GetString());
 
+        string hash = JsonElement.Parse(await BlobView.ReadAsync(deployment, "results/y.npy.upweave/plan.json")).GetProperty("hash").GetString()!;
+        string mark = $"results/y.npy.upweave/{hash}.alive";
+        DateTimeOffset marked = await BlobView.WrittenAtAsync(deployment, mark);
         await deployment.SucceedAsync(folder, "submit data/x.npy results/small.npy --preset nearest --scale 2,2 --wait");
         JsonElement progress = (await deployment.SucceedAsync(folder, $"status {id} --json")).Json.GetProperty("progress");
         Assert.InRange(progress.GetProperty("tiles_done").GetInt64(), 1, progress.GetProperty("tile_count").GetInt64() - 1);
+
+        // Within a minute, a coordinator shows that the job has not been abandoned.
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(TimeSpan.FromMinutes(2));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(500));
+        while (await BlobView.WrittenAtAsync(deployment, mark) == marked)
+        {
+            await timer.WaitForNextTickAsync(bound.Token);
+        }
 
         await deployment.SucceedAsync(folder, $"resume {id}");
         (await waiting.WaitAsync()).AssertSuccess();
