@@ -52,6 +52,11 @@ public sealed partial class TidyTests
     [Fact]
     public void Tests_DoNotSleep() => Check("Tests wait for conditions, not for time:", SourceTree.Files("tests", ".cs"), Sleep());
 
+    /// <summary>In .NET 10 a ReadAsync that is cancelled at the wrong moment takes the next item with it (dotnet/runtime issue 132094).</summary>
+    [Fact]
+    public void Channels_AreReadByWaitingAndTrying() => Check(
+        "Channels that are read by ReadAsync; by WaitToReadAsync and TryRead nothing is lost:", SourceTree.Files("src", ".cs"), ReadsChannel());
+
     [Fact]
     public void Comments_PromiseNothing() => Check("Work that was put off:", SourceTree.CSharp(), PutOff());
 
@@ -95,6 +100,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"(Consumer|ConsumerDefinition|Endpoints|Registration|Publisher)\.cs$")]
     private static partial Regex MassTransitFile();
+
+    [GeneratedRegex(@"\b(inbox|[Rr]eader|[Cc]hannel)\.ReadAsync\(\w*\.?\w*\)")]
+    private static partial Regex ReadsChannel();
 
     [GeneratedRegex(@"\busing (static )?MassTransit\b|\bMassTransit\.[A-Z]")]
     private static partial Regex MassTransitUse();

@@ -87,25 +87,25 @@ internal sealed class BrokerClient : IAsyncDisposable
     /// <summary>The next message.</summary>
     /// <returns>Null when none came in this time.</returns>
     /// <exception cref="BrokerLostException">The connection is lost.</exception>
+    /// <exception cref="BrokerException">A message cannot be read.</exception>
     public async Task<Received?> ReceiveAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(time > TimeSpan.Zero ? time : TimeSpan.Zero);
         try
         {
-            return await inbox.Reader.ReadAsync(limit.Token);
+            // Not ReadAsync: cancelled at the wrong moment it takes the next message with it, in .NET 10 (dotnet/runtime issue 132094).
+            while (await inbox.Reader.WaitToReadAsync(limit.Token))
+            {
+                if (inbox.Reader.TryRead(out Received? received))
+                    return received;
+            }
+
+            throw new ObjectDisposedException(nameof(BrokerClient));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
-        }
-        catch (ChannelClosedException closed) when (closed.InnerException is BrokerLostException lost)
-        {
-            throw new BrokerLostException(lost.Message, lost);
-        }
-        catch (ChannelClosedException closed) when (closed.InnerException is BrokerException error)
-        {
-            throw new BrokerException(error.Message, error);
         }
     }
 

@@ -229,7 +229,14 @@ public sealed class StageRunner(
         using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
-            return await inbox.ReadAsync(both.Token);
+            // Not ReadAsync: cancelled at the wrong moment it takes what is said next with it, in .NET 10 (dotnet/runtime issue 132094).
+            while (await inbox.WaitToReadAsync(both.Token))
+            {
+                if (inbox.TryRead(out said))
+                    return said;
+            }
+
+            throw new ChannelClosedException();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
