@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Upweave.Contracts.Messages;
 using Upweave.Coordinator.Standby;
+using Upweave.ServiceDefaults.Broker;
 
 namespace Upweave.Coordinator.Jobs;
 
@@ -10,7 +11,9 @@ namespace Upweave.Coordinator.Jobs;
 /// Sends a job's messages over the bus, those of the active coordinator. A broker that is away, or has no room, is waited for: what it
 /// has not confirmed is sent again.
 /// </summary>
-public sealed class BusPublisher(IBus bus, Leadership leadership, TimeProvider time, ILogger<BusPublisher> log) : IJobMessages
+/// <param name="broker">Null where the bus has none.</param>
+public sealed class BusPublisher(
+    IBus bus, Leadership leadership, TimeProvider time, ILogger<BusPublisher> log, IBrokerState? broker = null) : IJobMessages
 {
     /// <summary>Pauses between two tries: a broker that is back should find its coordinator at work soon.</summary>
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
@@ -51,7 +54,7 @@ public sealed class BusPublisher(IBus bus, Leadership leadership, TimeProvider t
         leadership.Demand();
         try
         {
-            await send(cancellationToken);
+            await (broker is null ? send(cancellationToken) : broker.SendAsync(send, cancellationToken));
             return true;
         }
         catch (Exception error) when (error is not (OperationCanceledException or SerializationException) && !isLast)

@@ -10,6 +10,7 @@ namespace Upweave.ServiceDefaults.Broker;
 public sealed class BrokerLink(IServiceProvider services, TimeProvider time) : IReceiveEndpointObserver, IBrokerState
 {
     private readonly Lock gate = new();
+    private TaskCompletionSource connection = NewConnection();
     private long? awaySince = time.GetTimestamp();
     private bool wasThere;
 
@@ -31,17 +32,34 @@ public sealed class BrokerLink(IServiceProvider services, TimeProvider time) : I
     {
         if (!IsOwn(ready.InputAddress))
             return Task.CompletedTask;
-        bool isReturn;
+        TaskCompletionSource? before = null;
         lock (gate)
         {
-            isReturn = wasThere && awaySince is not null;
+            if (wasThere && awaySince is not null)
+                (before, connection) = (connection, NewConnection());
             awaySince = null;
             wasThere = true;
         }
 
-        if (isReturn)
-            Returned?.Invoke();
+        if (before is null)
+            return Task.CompletedTask;
+        before.SetResult();
+        Returned?.Invoke();
         return Task.CompletedTask;
+    }
+
+    public async Task SendAsync(Func<CancellationToken, Task> send, CancellationToken cancellationToken)
+    {
+        Task lost;
+        lock (gate)
+        {
+            lost = connection.Task;
+        }
+
+        Task sent = send(cancellationToken);
+        if (await Task.WhenAny(sent, lost) != sent)
+            throw new IOException("The connection to the broker was lost before it confirmed a message.");
+        await sent;
     }
 
     public Task Faulted(ReceiveEndpointFaulted faulted)
@@ -59,6 +77,9 @@ public sealed class BrokerLink(IServiceProvider services, TimeProvider time) : I
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
 
     public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    /// <summary>Ends when there is another one.</summary>
+    private static TaskCompletionSource NewConnection() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The bus is asked late: it is made of this.</summary>
     private bool IsOwn(Uri address) =>

@@ -9,4 +9,6 @@ internal sealed class ScriptedBroker(TimeProvider time) : IBrokerState
     public DateTimeOffset? AwaySince { get; set; }
 
     public TimeSpan? AwayFor => time.GetUtcNow() - AwaySince;
+
+    public Task SendAsync(Func<CancellationToken, Task> send, CancellationToken cancellationToken) => send(cancellationToken);
 }

@@ -68,16 +68,12 @@ public sealed partial class DashboardTests(ServersFixture servers) : IAsyncLifet
         await UntilAsync("max(rate(upweave_tile_duration_seconds_count[1m])) > 0", "the second job's tiles are in the metrics");
         await UntilAsync("sum(increase(upweave_tiles_total{upweave_tile_state=\"failed\"}[5m])) > 0", "the tiles put aside are in the metrics");
 
-        List<string> unanswered = [];
         (string From, string Expression)[] queries = [.. Pages(), .. Alerts()];
         Assert.True(queries.Length > 40, $"Only {queries.Length} queries found.");
         foreach ((string from, string expression) in queries)
         {
-            if ((await prometheus.QueryAsync(expression, Stop)).Count == 0)
-                unanswered.Add($"{from}: {expression}");
+            await UntilAsync(expression, $"{from} shows something"); // those that look back have a grid of times, which samples must hit
         }
-
-        Assert.True(unanswered.Count == 0, "Queries without data:\n" + string.Join('\n', unanswered));
 
         // The alerts say what is so.
         Dictionary<string, double> alerts = [];

@@ -45,7 +45,8 @@ public sealed class ReportSpy : IAsyncDisposable
             spy.reports.Writer.TryWrite(new Report(
                 body.GetProperty("worker").GetString()!, body.GetProperty("job_id").GetGuid(),
                 message.BasicProperties.Type == "TilesCompleted" ? body.GetProperty("tile_count").GetInt32() : 0,
-                body.TryGetProperty("postponed", out JsonElement postponed) && postponed.GetBoolean()));
+                body.TryGetProperty("postponed", out JsonElement postponed) && postponed.GetBoolean(),
+                body.TryGetProperty("message", out JsonElement reason) ? reason.GetString() : null));
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer, cancellationToken);
@@ -68,4 +69,5 @@ public sealed class ReportSpy : IAsyncDisposable
 /// <summary>What a worker said.</summary>
 /// <param name="Tiles">Completed with it; 0 for a failure.</param>
 /// <param name="IsPostponed">A failure that is not the tile's.</param>
-public sealed record Report(string Worker, Guid JobId, int Tiles, bool IsPostponed);
+/// <param name="Reason">Of a failure.</param>
+public sealed record Report(string Worker, Guid JobId, int Tiles, bool IsPostponed, string? Reason);
