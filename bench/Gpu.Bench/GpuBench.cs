@@ -50,16 +50,15 @@ internal sealed class GpuBench(GpuDevice device, TorchPeer? peer, GpuOptions opt
         float[] output = new float[row.Batch * layer.OutputChannels * outputBox.Volume];
         GpuBox box = new(layer, inputBox, outputBox, row.Batch);
         using IGpuTechnique technique = GpuKernelSelector.Choose(device, layer, weights, [], options.Precision, Console.Error.WriteLine);
-        stream.Input.Fit(input.Length * (long)sizeof(float));
         stream.Output.Fit(output.Length * (long)sizeof(float));
         technique.Fit(stream, box);
-        stream.Write(stream.Input, input);
+        stream.WriteInput(input);
         stream.Finish();
         double seconds = DeviceTimer.Measure(stream, () => technique.Enqueue(stream, box));
         stream.Read(stream.Output, output);
         float[] exact = OnProcessor(layer, weights, input, inputBox, outputBox, row.Batch);
         bool isSame = output.AsSpan().SequenceEqual(exact);
-        if (options.Cuts && technique is GpuPanelsTechnique)
+        if (options.Cuts && technique is not GpuOutputsTechnique)
             MeasureCuts(stream, layer, weights, box, row.Name);
         double compute = row.FlopsNeeded / roofs.Flops, memory = row.Bytes / roofs.CopyBytes;
         return new GpuResult(
@@ -69,17 +68,37 @@ internal sealed class GpuBench(GpuDevice device, TorchPeer? peer, GpuOptions opt
 
     private void MeasureCuts(GpuStream stream, ConvTransposeLayer layer, float[] weights, GpuBox box, string name)
     {
-        PanelsChoice[] choices = [.. PanelsShape.All.SelectMany(shape => new[] { new PanelsChoice(shape, false), new PanelsChoice(shape, true) })];
         long started = Stopwatch.GetTimestamp();
-        foreach (PanelsChoice choice in choices)
+        foreach (Func<IGpuTechnique> make in Cuts(layer, weights))
         {
-            using GpuPanelsTechnique technique = new(device, layer, weights, [], choice);
+            using IGpuTechnique technique = make();
             technique.Fit(stream, box);
             double seconds = DeviceTimer.Measure(stream, () => technique.Enqueue(stream, box));
             Console.WriteLine($"    {name,-30} {technique.Describe(box),-28} {seconds * 1e3,9:F4}");
         }
 
         Console.WriteLine($"    ({Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s)");
+    }
+
+    /// <summary>All that could compute the layer at the precision asked for.</summary>
+    private IEnumerable<Func<IGpuTechnique>> Cuts(ConvTransposeLayer layer, float[] weights)
+    {
+        if (options.Precision is FastPrecision precision)
+        {
+            return from shape in TensorShape.All
+                   from parts in Enumerable.Range(1, 4)
+                   where parts != 3
+                   select (Func<IGpuTechnique>)(() => new GpuTensorTechnique(device, layer, weights, [], precision, (shape, parts)));
+        }
+
+        if (layer.Algorithm == ConvTransposeAlgorithm.Minimal)
+            return PanelsShape.All.Select(shape => (Func<IGpuTechnique>)(() => new GpuMinimalTechnique(device, layer, weights, [], shape)));
+        IEnumerable<Func<IGpuTechnique>> stencils = StencilShape.All(layer).Select(
+            shape => (Func<IGpuTechnique>)(() => new GpuStencilTechnique(device, layer, weights, [], shape)));
+        return stencils.Concat(
+            from shape in PanelsShape.All
+            from split in Enumerable.Range(0, 2)
+            select (Func<IGpuTechnique>)(() => new GpuPanelsTechnique(device, layer, weights, [], new PanelsChoice(shape, split == 1))));
     }
 
     private static float[] OnProcessor(ConvTransposeLayer layer, float[] weights, float[] input, Box inputBox, Box outputBox, int batch)

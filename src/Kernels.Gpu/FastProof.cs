@@ -68,10 +68,9 @@ internal static class FastProof
         using GpuTensorTechnique technique = new(device, layer, weights, [], precision, (shape, 2));
         float[] output = new float[ChannelsOut * box.OutputY * box.OutputX];
         GpuStream stream = device.Rent(CancellationToken.None);
-        stream.Input.Fit(input.Length * sizeof(float));
         stream.Output.Fit(output.Length * sizeof(float));
         technique.Fit(stream, box);
-        stream.Write(stream.Input, input);
+        stream.WriteInput(input);
         stream.Finish(); // the array may move after this
         technique.Enqueue(stream, box);
         stream.Read(stream.Output, output);

@@ -83,10 +83,9 @@ public sealed unsafe class GpuKernel : IConvTransposeKernel
 
     private bool Run(GpuStream stream, GpuBox box, ReadOnlySpan<float> input, Span<float> output)
     {
-        stream.Input.Fit(Math.Max(input.Length, 1) * (long)sizeof(float));
         stream.Output.Fit(output.Length * (long)sizeof(float));
         technique.Fit(stream, box);
-        stream.Write(stream.Input, input);
+        stream.WriteInput(input);
         technique.Enqueue(stream, box);
         return stream.ReadAndWait(stream.Output, output, SilenceMost);
     }

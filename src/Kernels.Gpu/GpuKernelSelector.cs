@@ -40,8 +40,10 @@ public static class GpuKernelSelector
             warn($"{device.Info.Name} computes exactly what may be computed in {fast}: {reason}.");
         }
 
-        return isMinimal
-            ? new GpuMinimalTechnique(device, layer, weights, bias)
+        if (isMinimal)
+            return new GpuMinimalTechnique(device, layer, weights, bias);
+        return GpuStencilTechnique.CanCompute(layer)
+            ? new GpuStencilTechnique(device, layer, weights, bias)
             : new GpuPanelsTechnique(device, layer, weights, bias);
     }
 }

@@ -26,8 +26,12 @@ internal sealed unsafe class GpuStream : IDisposable
         whenDone = (_, _, _) => done.Set();
     }
 
+    /// <summary>Floats before the inputs of a tile, which a program may read and must not use.</summary>
+    public const int InputSlack = 256;
+
     public nint Queue { get; }
 
+    /// <summary>Of a tile: its inputs from <see cref="InputSlack"/> on.</summary>
     public DeviceBuffer Input { get; }
 
     public DeviceBuffer Output { get; }
@@ -41,15 +45,22 @@ internal sealed unsafe class GpuStream : IDisposable
     /// <summary>Which cells of the minimal algorithm have to be computed directly.</summary>
     public DeviceBuffer Marks { get; }
 
+    /// <summary>Makes room for a tile's inputs, and begins to copy them. They must stay until the stream is done.</summary>
+    public void WriteInput(ReadOnlySpan<float> source)
+    {
+        Input.Fit(sizeof(float) * ((long)InputSlack + source.Length));
+        Write(Input, source, sizeof(float) * InputSlack);
+    }
+
     /// <summary>Begins to copy to the device. The source must stay until the stream is done.</summary>
-    public void Write(DeviceBuffer destination, ReadOnlySpan<float> source)
+    public void Write(DeviceBuffer destination, ReadOnlySpan<float> source, int byteOffset = 0)
     {
         if (source.IsEmpty)
             return;
         fixed (float* first = source) // native or pinned memory: it does not move after this either
         {
             int code = OpenCl.Api.EnqueueWriteBuffer(
-                Queue, destination.Handle, false, 0, (nuint)source.Length * sizeof(float), first, 0, null, null);
+                Queue, destination.Handle, false, (nuint)byteOffset, (nuint)source.Length * sizeof(float), first, 0, null, null);
             OpenCl.Check(code, "copying to the device");
         }
     }

@@ -13,6 +13,7 @@ internal static class LayerSource
     {
         ConvTransposeGeometry geometry = ThreeAxes.Lift(layer.Geometry);
         StringBuilder text = new();
+        Define(text, "INPUT_SLACK", GpuStream.InputSlack);
         Define(text, "CHANNELS_IN", layer.InputChannels);
         Define(text, "CHANNELS_OUT", layer.OutputChannels);
         Define(text, "CHANNELS_PER_GROUP", layer.InputChannelsPerGroup);

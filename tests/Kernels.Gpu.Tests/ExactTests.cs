@@ -45,6 +45,29 @@ public sealed class ExactTests(PoclDevice pocl)
         }
     }
 
+    [Fact]
+    public void Compute_EveryCutOfStencils_EqualsDefinition()
+    {
+        HashSet<StencilShape> computed = [];
+        for (int seed = 0; seed < 4000 && computed.Count < 9; seed++)
+        {
+            LayerCase layer = LayerGenerator.Create(seed);
+            if (!GpuStencilTechnique.CanCompute(layer.Layer) || layer.Layer.InputChannelsPerGroup == 1)
+                continue;
+            TestRandom random = new((ulong)seed);
+            foreach (StencilShape shape in StencilShape.All(layer.Layer).Where(shape => !computed.Contains(shape)))
+            {
+                GpuStencilTechnique technique = new(pocl.Device, layer.Layer, layer.Weights, layer.Bias, shape);
+                using GpuKernel kernel = new(pocl.Device, layer.Layer, layer.Weights, layer.Bias, technique, Assert.Fail);
+                Check(kernel, layer, layer.WholeOutput, $"seed {seed}, {shape}");
+                Check(kernel, layer, LayerGenerator.Inside(layer.WholeOutput, random), $"seed {seed}, {shape}");
+                computed.Add(shape);
+            }
+        }
+
+        Assert.Equal(9, computed.Count); // one, two and four positions of one, two and four filters, or of three
+    }
+
     /// <summary>More phases than tables hold.</summary>
     [Fact]
     public void Compute_LargestStrides_EqualsDefinition()

@@ -12,6 +12,7 @@ float input_line(int line, float a, float b, float d)
 
 __kernel void transform_inputs(__global const float* restrict input, __global float* restrict lines, Box box)
 {
+    input += INPUT_SLACK;
     Range cellsX = cells_of(box.outputX, box.phaseX, box.oddX, STRIDE_X);
     Range cellsY = cells_of(box.outputY, box.phaseY, box.oddY, STRIDE_Y);
     int height = PAIRED_Y ? cellsY.count : box.inputY;
@@ -154,7 +155,7 @@ __kernel void repair(
         return;
     int channel = get_global_id(1);
     int volume = box.inputX * box.inputY * box.inputZ;
-    input += (cell.image * CHANNELS_IN + cell.group * CHANNELS_PER_GROUP) * volume;
+    input += INPUT_SLACK + (cell.image * CHANNELS_IN + cell.group * CHANNELS_PER_GROUP) * volume;
     weights += cell.group * CHANNELS_PER_GROUP * FILTERS_PER_GROUP * (KERNEL_Z * KERNEL_Y * KERNEL_X);
     output += (cell.image * CHANNELS_OUT + channel) * (box.outputZ * box.outputY * box.outputX);
     for (int y = max(cell.outY, 0); y < min(cell.outY + (PAIRED_Y ? 2 * STRIDE_Y : 1), box.outputY); y++)

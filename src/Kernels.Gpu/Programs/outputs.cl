@@ -4,6 +4,7 @@ __kernel void outputs(
     __global const float* restrict input, __global const float* restrict weights, __global const float* restrict parameters,
     __global float* restrict output, Box box)
 {
+    input += INPUT_SLACK;
     int x = get_global_id(0);
     int y = get_global_id(1);
     if (x >= box.outputX || y >= box.outputY)

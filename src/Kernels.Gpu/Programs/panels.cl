@@ -42,6 +42,7 @@ void panels(
 {
 #if !MINIMAL
     const int rows = ROWS, rowsPadded = ROWS_PADDED;
+    input += INPUT_SLACK;
 #endif
     __local float4 aTile[2][BK * BM / 4];
     int item = get_local_id(0);

@@ -65,6 +65,7 @@ void tensor(
 {
     __local uint4 aTile[2][STEP * (BM + PAD) / 4]; // of four, so that four can be stored at once: the compiler aligns what it is told to
     __local uint bTile[2][STEP * (BN + PAD)];
+    input += INPUT_SLACK;
     int item = get_local_id(0);
     int lane = item % 32, warp = item / 32;
     int warpRow = warp % (BM / WM) * WM, warpColumn = warp / (BM / WM) * WN;
