@@ -58,18 +58,18 @@ internal sealed class GpuBench(GpuDevice device, TorchPeer? peer, GpuOptions opt
         stream.Read(stream.Output, output);
         float[] exact = OnProcessor(layer, weights, input, inputBox, outputBox, row.Batch);
         bool isSame = output.AsSpan().SequenceEqual(exact);
-        if (options.Cuts && technique is not GpuOutputsTechnique)
-            MeasureCuts(stream, layer, weights, box, row.Name);
+        if (options.Cuts)
+            MeasureCuts(stream, Cuts(technique, layer, weights), box, row.Name);
         double compute = row.FlopsNeeded / roofs.Flops, memory = row.Bytes / roofs.CopyBytes;
         return new GpuResult(
             row.Name, technique.Describe(box), seconds * 1e3, peer?.Measure(row, options.PrecisionName), row.Flops / seconds / 1e12, compute > 2 * memory,
             Math.Max(compute, memory) / seconds, isSame, Distance(output, exact));
     }
 
-    private void MeasureCuts(GpuStream stream, ConvTransposeLayer layer, float[] weights, GpuBox box, string name)
+    private static void MeasureCuts(GpuStream stream, IEnumerable<Func<IGpuTechnique>> cuts, GpuBox box, string name)
     {
         long started = Stopwatch.GetTimestamp();
-        foreach (Func<IGpuTechnique> make in Cuts(layer, weights))
+        foreach (Func<IGpuTechnique> make in cuts)
         {
             using IGpuTechnique technique = make();
             technique.Fit(stream, box);
@@ -80,26 +80,26 @@ internal sealed class GpuBench(GpuDevice device, TorchPeer? peer, GpuOptions opt
         Console.WriteLine($"    ({Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s)");
     }
 
-    /// <summary>All that could compute the layer at the precision asked for.</summary>
-    private IEnumerable<Func<IGpuTechnique>> Cuts(ConvTransposeLayer layer, float[] weights)
+    /// <summary>All cuts of the technique that was chosen.</summary>
+    private IEnumerable<Func<IGpuTechnique>> Cuts(IGpuTechnique chosen, ConvTransposeLayer layer, float[] weights) => chosen switch
     {
-        if (options.Precision is FastPrecision precision)
-        {
-            return from shape in TensorShape.All
-                   from parts in Enumerable.Range(1, 4)
-                   where parts != 3
-                   select (Func<IGpuTechnique>)(() => new GpuTensorTechnique(device, layer, weights, [], precision, (shape, parts)));
-        }
-
-        if (layer.Algorithm == ConvTransposeAlgorithm.Minimal)
-            return PanelsShape.All.Select(shape => (Func<IGpuTechnique>)(() => new GpuMinimalTechnique(device, layer, weights, [], shape)));
-        IEnumerable<Func<IGpuTechnique>> stencils = StencilShape.All(layer).Select(
-            shape => (Func<IGpuTechnique>)(() => new GpuStencilTechnique(device, layer, weights, [], shape)));
-        return stencils.Concat(
+        GpuTensorTechnique =>
+            from shape in TensorShape.All
+            from parts in Enumerable.Range(1, 4)
+            where parts != 3
+            select (Func<IGpuTechnique>)(() => new GpuTensorTechnique(device, layer, weights, [], options.Precision!.Value, (shape, parts))),
+        GpuMinimalTechnique =>
+            from shape in PanelsShape.All
+            select (Func<IGpuTechnique>)(() => new GpuMinimalTechnique(device, layer, weights, [], shape)),
+        GpuStencilTechnique =>
+            from shape in StencilShape.All(layer)
+            select (Func<IGpuTechnique>)(() => new GpuStencilTechnique(device, layer, weights, [], shape)),
+        GpuPanelsTechnique =>
             from shape in PanelsShape.All
             from split in Enumerable.Range(0, 2)
-            select (Func<IGpuTechnique>)(() => new GpuPanelsTechnique(device, layer, weights, [], new PanelsChoice(shape, split == 1))));
-    }
+            select (Func<IGpuTechnique>)(() => new GpuPanelsTechnique(device, layer, weights, [], new PanelsChoice(shape, split == 1))),
+        _ => [],
+    };
 
     private static float[] OnProcessor(ConvTransposeLayer layer, float[] weights, float[] input, Box inputBox, Box outputBox, int batch)
     {

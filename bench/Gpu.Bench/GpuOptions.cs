@@ -12,7 +12,7 @@ internal sealed record GpuOptions
         + "                     [--algorithm auto|direct|minimal] [--precision exact|tf32|fp16|bf16] [--cuts yes] [--json OUT]\n"
         + "  --device gpu:N    the device, as `upweave devices` numbers them (default: the first)\n"
         + "  --peers           torch: PyTorch, where python3 has it and sees the device; none: no peer (default: torch)\n"
-        + "  --cuts yes        also measures every cut of panels, to see whether the right one is chosen\n"
+        + "  --cuts yes        also measures every cut of the technique, to see whether the right one is chosen\n"
         + "  the others are those of the processors' benchmark";
 
     public bool Help { get; private set; }

@@ -23,6 +23,11 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// <summary>A tile of fewer elements is not cut further to keep more slots busy.</summary>
     public const long TileElementsMin = 1 << 18;
 
+    /// <summary>
+    /// What tiles read beside their own inputs, relative to these: beyond it, a larger tile is worth more memory than is aimed at.
+    /// </summary>
+    private const double HaloShareMost = 0.5;
+
     /// <summary>Side of a chunk by spatial rank, where a tile's chunks are one object: readers fetch little that is not wanted.</summary>
     private static readonly long[] ShardedChunkSides = [0, 1 << 16, 256, 64];
 
@@ -68,7 +73,7 @@ public sealed class TilePlanner(CoordinatorOptions options)
             ? cutter.Fit(fixedTile.Value)
             : Choose(
                 cutter, output, layer.OutputChannels, tile => Footprint(tile).Total, budget,
-                tile => BlocksOf(LayoutOf(output, Draft(tile)), output));
+                tile => BlocksOf(LayoutOf(output, Draft(tile)), output), tile => HaloShare(layer, tile));
         (Dims whole, Dims chunk) = Draft(spatial);
         TileDraft draft = new(whole, chunk, IsSharded(output, whole, chunk), Footprint(spatial));
         CheckMemory(draft, shared, budget, problems);
@@ -84,30 +89,38 @@ public sealed class TilePlanner(CoordinatorOptions options)
         return TileFootprint.OfPyramid(layout, halved, box => ArrayReaders.LevelHeldBytes(box, layout));
     }
 
+    private static double HaloShare(ConvTransposeLayer layer, Dims tile)
+    {
+        double own = tile.Zip(layer.Geometry.Strides).Aggregate(1.0, (product, axis) => product * axis.First / axis.Second);
+        return (TileFootprint.ReadShape(layer, tile).Volume / own) - 1;
+    }
+
     private static bool IsSharded(OutputDraft output, Dims tile, Dims chunk) => output.Options.Shard && tile != chunk;
 
     /// <summary>
     /// The largest tile within the target that still leaves every slot a few: halved from the whole output, always along
     /// the axis whose halving costs the least halo, i.e. the longest. A file of a bounded number of blocks gets larger
-    /// tiles, as far as the budget goes.
+    /// tiles, and so do kernels of a wide reach, as far as the budget goes.
     /// </summary>
     private Dims Choose(
-        ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget, Func<Dims, long> blocks)
+        ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget, Func<Dims, long> blocks, Func<Dims, double> haloShare)
     {
         Dims space = output.Region.Shape;
         Dims tile = cutter.Fit(space);
         long target = Math.Min(FootprintTarget, budget);
         long wanted = 4L * options.WorkerSlots;
-        while (footprint(tile) > target || (tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted))
+        while (true)
         {
+            bool isTooFew = tile.Volume * channels > TileElementsMin && new TileGrid(space, tile).Count < wanted;
+            if (!isTooFew && footprint(tile) <= target)
+                return tile;
             Dims smaller = cutter.Halve(tile);
-            bool isCutUp = blocks(smaller) > BlocksMaxOf(output) && footprint(tile) <= budget;
-            if (smaller == tile || isCutUp)
-                break;
+            bool isCutUp = blocks(smaller) > BlocksMaxOf(output);
+            bool isMostlyHalo = !isTooFew && haloShare(smaller) > HaloShareMost;
+            if (smaller == tile || ((isCutUp || isMostlyHalo) && footprint(tile) <= budget))
+                return tile;
             tile = smaller;
         }
-
-        return tile;
     }
 
     /// <summary>A layout as far as it says how large an encoded tile is.</summary>

@@ -10,8 +10,14 @@ float input_line(int line, float a, float b, float d)
     return line == 0 ? a - b : line == 1 ? b : line == 2 ? d - b : d;
 }
 
-__kernel void transform_inputs(__global const float* restrict input, __global float* restrict lines, Box box)
+// Marks are what find_cell names; none is set yet.
+__kernel void transform_inputs(
+    __global const float* restrict input, __global float* restrict lines, __global int* restrict marks, Box box, int markCount)
 {
+    int items = get_global_size(0) * get_global_size(1) * get_global_size(2);
+    int item = (get_global_id(2) * get_global_size(1) + get_global_id(1)) * get_global_size(0) + get_global_id(0);
+    for (int mark = item; mark < markCount; mark += items)
+        marks[mark] = 0;
     input += INPUT_SLACK;
     Range cellsX = cells_of(box.outputX, box.phaseX, box.oddX, STRIDE_X);
     Range cellsY = cells_of(box.outputY, box.phaseY, box.oddY, STRIDE_Y);
@@ -45,11 +51,6 @@ __kernel void transform_inputs(__global const float* restrict input, __global fl
     for (int lineX = 0; lineX < LINES_X; lineX++)
         lines[lineX * line + to] = input_line(lineX, a, b, d);
 #endif
-}
-
-__kernel void clear_marks(__global int* marks)
-{
-    marks[get_global_id(0)] = 0;
 }
 
 // A cell of one filter: a work item of the two kernels below. Column and phase as in panels.cl.

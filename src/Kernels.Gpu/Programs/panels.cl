@@ -36,13 +36,16 @@ void panels(
     __global const float* restrict input, __global const float* restrict weights, __global const float* restrict parameters,
     __global float* restrict output, Box box
 #if MINIMAL
-    , int rows, int rowsPadded, int pointFirst, int weightFirst, int sumFirst, int columnsMost
+    , int columnsMost
 #endif
     )
 {
 #if !MINIMAL
     const int rows = ROWS, rowsPadded = ROWS_PADDED;
     input += INPUT_SLACK;
+#else
+    int point = get_group_id(2) / PHASES / GROUPS;
+    int rows = pointRows[point], rowsPadded = (rows + 3) / 4 * 4;
 #endif
     __local float4 aTile[2][BK * BM / 4];
     int item = get_local_id(0);
@@ -74,7 +77,6 @@ void panels(
     int chunkFirst = 0, chunkEnd = CHUNKS;
 #endif
 #if MINIMAL
-    int point = rest / GROUPS;
     Range z = positions_of(box.outputZ, box.phaseZ, phaseZ, STRIDE_Z);
     Range y = PAIRED_Y ? cells_of(box.outputY, box.phaseY, box.oddY, STRIDE_Y) : positions_of(box.outputY, box.phaseY, phaseY, STRIDE_Y);
     Range x = cells_of(box.outputX, box.phaseX, box.oddX, STRIDE_X);
@@ -90,7 +92,7 @@ void panels(
     int columns = box.batch * z.count * y.count * x.count;
     int columnFirst = get_group_id(0) * BN;
     int rowFirst = get_group_id(1) * BM;
-    if (columnFirst >= columns)
+    if (columnFirst >= columns || rowFirst >= rows)
         return;
 
 #if MINIMAL
@@ -110,7 +112,7 @@ void panels(
         int atZ = at % z.count;
         int image = at / z.count;
 #if MINIMAL
-        image += pointLine[pointFirst + point] * box.batch;
+        image += pointLine[point] * box.batch;
         base[i] = ((box.firstZ + z.first + atZ) * height + (PAIRED_Y ? 0 : box.firstY + y.first) + atY) * width + atX;
 #else
         base[i] = ((box.firstZ + z.first + atZ) * height + box.firstY + y.first + atY) * width + box.firstX + x.first + atX;
@@ -121,7 +123,7 @@ void panels(
     int taps = tapStart[phase + 1] - tapStart[phase];
     weights += (tapStart[phase] * GROUPS + group * taps) * CHANNELS_PER_GROUP * rowsPadded;
 #if MINIMAL
-    weights += weightFirst + point * tapStart[PHASES] * GROUPS * CHANNELS_PER_GROUP * rowsPadded;
+    weights += pointWeights[point];
 #endif
     float sum[TM][TN], subtotal[TM][TN];
 #if CHUNKS > 1 && !SPLIT
@@ -296,7 +298,7 @@ void panels(
 #define SUM_OF(i, j) subtotal[i][j]
 #endif
 #if MINIMAL
-    output += sumFirst + ((point * PHASES + phase) * GROUPS + group) * rows * columnsMost;
+    output += (pointSums[point] + (phase * GROUPS + group) * rows) * columnsMost;
 #endif
 #if NARROW || MINIMAL
 #pragma unroll

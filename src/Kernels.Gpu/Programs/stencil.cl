@@ -104,7 +104,13 @@ void stencil(
                 float w[4 * WEIGHTS];
 #pragma unroll
                 for (int i = 0; i < WEIGHTS; i++)
-                    vstore4(shared[(channel - start + c) * WEIGHTS + i], i, w);
+                {
+                    float4 four = shared[(channel - start + c) * WEIGHTS + i];
+                    w[4 * i] = four.x;
+                    w[4 * i + 1] = four.y;
+                    w[4 * i + 2] = four.z;
+                    w[4 * i + 3] = four.w;
+                }
 #pragma unroll
                 for (int of = 0; of < FILTERS * KERNEL; of++)
                 {

@@ -40,7 +40,7 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
 
     public string Describe(GpuBox box)
     {
-        PanelsShape shape = Shape(layout.Classes.OfType<MinimalClass>().First(), box);
+        PanelsShape shape = Shape(new MinimalPlaces(layer, layout, box));
         return $"{Name} {shape.Rows}x{shape.Columns}";
     }
 
@@ -49,35 +49,18 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
         MinimalPlaces places = new(layer, layout, box);
         int columns = checked((int)places.Columns);
         int marks = checked((int)places.Marks);
-        stream.Launch(program, "clear_marks", [(nuint)marks], [], stream.Marks.Handle);
-        if (places.InputRows > 0)
-        {
-            stream.Launch(
-                program, "transform_inputs",
-                [Whole(places.CellsX, Width), Whole(places.InputRows, Rows), (nuint)box.Batch * (nuint)layer.InputChannels],
-                [Width, Rows, 1],
-                stream.Input.Handle, stream.Workspace.Handle, box);
-        }
-
-        long sum = 0, weight = 0;
-        int point = 0;
-        foreach (MinimalClass of in layout.Classes.OfType<MinimalClass>())
-        {
-            PanelsShape shape = Shape(of, box);
-            nuint items = (nuint)shape.Items;
-            nuint groupsX = (nuint)IntegerMath.CeilDiv(columns, shape.Columns);
-            nuint groupsY = (nuint)IntegerMath.CeilDiv(layout.Rows(of), shape.Rows);
-            nuint panels = (nuint)of.Points * (nuint)layout.Phases * (nuint)layer.Groups;
-            stream.Launch(
-                programs.GetOrAdd(shape, _ => device.Program(Source(shape))), "panels",
-                [groupsX * items, groupsY, panels], [items, 1, 1],
-                stream.Workspace.Handle, transformed.Handle, parameters.Handle, stream.Sums.Handle, box,
-                layout.Rows(of), layout.RowsPadded(of), point, checked((int)weight), checked((int)(sum * columns)), columns);
-            point += of.Points;
-            weight += layout.WeightLength(of);
-            sum += layout.SumsPerColumn(of);
-        }
-
+        stream.Launch(
+            program, "transform_inputs",
+            [Whole(places.CellsX, Width), Whole(Math.Max(1, places.InputRows), Rows), (nuint)box.Batch * (nuint)layer.InputChannels],
+            [Width, Rows, 1],
+            stream.Input.Handle, stream.Workspace.Handle, stream.Marks.Handle, box, marks);
+        PanelsShape shape = Shape(places);
+        nuint items = (nuint)shape.Items;
+        nuint groupsX = (nuint)IntegerMath.CeilDiv(columns, shape.Columns);
+        nuint groupsY = (nuint)IntegerMath.CeilDiv(layout.RowsMost, shape.Rows);
+        stream.Launch(
+            programs.GetOrAdd(shape, _ => device.Program(Source(shape))), "panels", [groupsX * items, groupsY, (nuint)layout.Panels], [items, 1, 1],
+            stream.Workspace.Handle, transformed.Handle, parameters.Handle, stream.Sums.Handle, box, columns);
         nuint[] cells = [Whole(columns, Width * Rows), (nuint)layer.OutputChannels, (nuint)layout.Phases];
         nuint[] group = [Width * Rows, 1, 1];
         stream.Launch(
@@ -105,12 +88,11 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
         parameters.Dispose();
     }
 
-    private PanelsShape Shape(MinimalClass of, GpuBox box)
+    private PanelsShape Shape(MinimalPlaces places)
     {
         long products = (long)layer.InputChannelsPerGroup * Math.Max(1, layout.Shifts.Count / layout.Phases);
         return forced ?? PanelsChoice.Of(
-            device.Info.ComputeUnits, (long)of.Points * layout.Phases * layer.Groups, layout.Rows(of),
-            new MinimalPlaces(layer, layout, box).Columns, products, chunks: 1, outputs: 0).Shape;
+            device.Info.ComputeUnits, layout.Panels, layout.RowsMost, places.Columns, products, chunks: 1, outputs: 0).Shape;
     }
 
     private (string, long)[] Macros() =>

@@ -11,6 +11,7 @@ internal sealed class GpuStencilTechnique : IGpuTechnique
     private readonly float[] weights;
     private readonly DeviceFloats parameters;
     private readonly StencilShape? forced;
+    private readonly ConcurrentDictionary<(long Positions, long AlongY), StencilShape> shapes = new();
     private readonly ConcurrentDictionary<StencilShape, Lazy<Cut>> cuts = new();
 
     /// <param name="weights">[Cin, Cout/groups, k...]; kept, not copied.</param>
@@ -59,11 +60,9 @@ internal sealed class GpuStencilTechnique : IGpuTechnique
         parameters.Dispose();
     }
 
-    private StencilShape Shape(GpuBox box)
-    {
-        (long positions, long positionsY) = Positions(box);
-        return forced ?? StencilShape.Of(layer, device.Info.ComputeUnits, positions, positionsY);
-    }
+    /// <summary>Comparing shapes takes longer than many a kernel, and most tiles are alike.</summary>
+    private StencilShape Shape(GpuBox box) => forced ?? shapes.GetOrAdd(
+        Positions(box), of => StencilShape.Of(layer, device.Info.ComputeUnits, of.Positions, of.AlongY));
 
     /// <summary>Positions of a box's outputs, and those along y.</summary>
     private (long All, long AlongY) Positions(GpuBox box)

@@ -35,6 +35,11 @@ internal sealed class MinimalLayout
 
             Starts.Add(Shifts.Count);
         }
+
+        Points = [.. Classes.OfType<MinimalClass>().SelectMany(of => Enumerable.Repeat(of, of.Points))];
+        Panels = Points.Length * Phases * layer.Groups;
+        RowsMost = Points.Max(Rows);
+        SumsPerColumn = Points.Sum(PointSums);
     }
 
     public bool IsPairedY { get; }
@@ -61,27 +66,40 @@ internal sealed class MinimalLayout
 
     public int LinesX => Lines(StrideX, checked((int)geometry.Kernel[2]));
 
+    /// <summary>The class of each point, class by class.</summary>
+    private MinimalClass[] Points { get; }
+
+    /// <summary>Of all classes, points, phases of the other axes, and groups: each is a sum of its own.</summary>
+    public int Panels { get; }
+
+    /// <summary>Rows of the panels that have most.</summary>
+    public int RowsMost { get; }
+
+    /// <summary>Sums of all classes per column.</summary>
+    public long SumsPerColumn { get; }
+
     public int Rows(MinimalClass of) => layer.OutputChannelsPerGroup * of.CountY * of.CountX;
 
-    public int RowsPadded(MinimalClass of) => (Rows(of) + 3) / 4 * 4;
+    private int RowsPadded(MinimalClass of) => (Rows(of) + 3) / 4 * 4;
 
-    /// <summary>Floats of weights of a class.</summary>
-    public long WeightLength(MinimalClass of) =>
-        (long)of.Points * Shifts.Count * layer.InputChannels * RowsPadded(of);
+    /// <summary>Floats of weights of a point.</summary>
+    private long WeightLength(MinimalClass of) => (long)Shifts.Count * layer.InputChannels * RowsPadded(of);
 
-    /// <summary>Sums of a class per column.</summary>
-    public long SumsPerColumn(MinimalClass of) => (long)of.Points * Phases * layer.Groups * Rows(of);
+    /// <summary>Sums of a point per column.</summary>
+    private long PointSums(MinimalClass of) => (long)Phases * layer.Groups * Rows(of);
 
     /// <summary>The tables that programs read.</summary>
     public string Tables() =>
         ProgramTable.Of("tapStart", Starts) + ProgramTable.Of("tapShiftZ", Shifts.Select(shift => shift.Z))
         + ProgramTable.Of("tapShiftY", Shifts.Select(shift => shift.Y)) + ProgramTable.Of("tapShiftX", Shifts.Select(_ => 0))
-        + ProgramTable.Of("pointLine", Classes.SelectMany(PointLines)) + ProgramTable.Of("classSums", ClassSums());
+        + ProgramTable.Of("pointLine", Classes.SelectMany(PointLines)) + ProgramTable.Of("classSums", ClassSums())
+        + ProgramTable.Of("pointRows", Points.Select(Rows)) + ProgramTable.Of("pointWeights", Firsts(Points.Select(WeightLength)))
+        + ProgramTable.Of("pointSums", Firsts(Points.Select(PointSums)));
 
     /// <summary>Per class: [point y, point x, phase, group, chunk, tap, channel, <see cref="RowsPadded"/>].</summary>
     public float[] Pack(ReadOnlySpan<float> weights)
     {
-        float[] packed = new float[checked((int)Classes.Sum(of => of is null ? 0 : WeightLength(of)))];
+        float[] packed = new float[checked((int)Points.Sum(WeightLength))];
         int at = 0;
         foreach (MinimalClass of in Classes.OfType<MinimalClass>())
         {
@@ -158,13 +176,15 @@ internal sealed class MinimalLayout
         of is null ? [] : of.LinesY.SelectMany(y => of.LinesX.Select(x => (y * LinesX) + x));
 
     /// <summary>Where each class's sums begin, per column.</summary>
-    private IEnumerable<int> ClassSums()
+    private IEnumerable<int> ClassSums() => Firsts(Classes.Select(of => of is null ? 0 : of.Points * PointSums(of)));
+
+    private static IEnumerable<int> Firsts(IEnumerable<long> lengths)
     {
         long first = 0;
-        foreach (MinimalClass? of in Classes)
+        foreach (long length in lengths)
         {
             yield return checked((int)first);
-            first += of is null ? 0 : SumsPerColumn(of);
+            first += length;
         }
     }
 

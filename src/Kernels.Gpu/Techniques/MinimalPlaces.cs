@@ -13,7 +13,7 @@ internal readonly struct MinimalPlaces
         Columns = box.Batch * positionsZ * rowsY * CellsX;
         Marks = layout.Phases * Columns * layer.Groups;
         LineFloats = (long)layout.LinesY * layout.LinesX * box.Batch * layer.InputChannels * InputRows * CellsX;
-        SumFloats = layout.Classes.Sum(of => of is null ? 0 : layout.SumsPerColumn(of)) * Columns;
+        SumFloats = layout.SumsPerColumn * Columns;
     }
 
     public long CellsX { get; }
