@@ -40,11 +40,11 @@ internal readonly record struct PanelsChoice(PanelsShape Shape, bool IsSplit)
 
         return best;
 
-        // With too few work items on a multiprocessor each takes as long as with enough; in the last round half of them have work.
+        // With too few work items on a multiprocessor each takes as long as with enough.
         double Seconds(PanelsShape shape, long groups, long depth)
         {
             double work = shape.Rows * shape.Columns * depth / (Rate * shape.Efficiency);
-            return work * Math.Max(((double)groups / computeUnits) + 0.5, (double)ItemsBusy / shape.Items);
+            return work * Math.Max(CeilDiv(groups, computeUnits), (double)ItemsBusy / shape.Items);
         }
 
         void Consider(PanelsChoice choice, double seconds)

@@ -73,7 +73,9 @@ internal sealed class PanelsLayout
     {
         int channels = layer.InputChannelsPerGroup;
         float[] packed = new float[checked((long)shifts.Count * layer.Groups * channels * RowsPadded)];
-        long at = 0;
+        int perChannel = checked(layer.OutputChannelsPerGroup * (int)layer.Geometry.Kernel.Volume);
+        int[][] sources = [.. Enumerable.Range(0, Panels).SelectMany(Sources)];
+        int at = 0;
         for (int panel = 0; panel < Panels; panel++)
         {
             for (int group = 0; group < layer.Groups; group++)
@@ -84,7 +86,7 @@ internal sealed class PanelsLayout
                     {
                         for (int channel = chunk; channel < Math.Min(chunk + perChunk, channels); channel++)
                         {
-                            PackRows(weights, panel, shifts[tap], (group * channels) + channel, packed.AsSpan(checked((int)at), Rows));
+                            PackRows(weights.Slice(((group * channels) + channel) * perChannel, perChannel), sources[tap], packed.AsSpan(at, Rows));
                             at += RowsPadded;
                         }
                     }
@@ -95,21 +97,26 @@ internal sealed class PanelsLayout
         return packed;
     }
 
-    private long Positions(long extent, long phase, long stride) =>
-        IsMerged ? ((phase + extent - 1) / stride) + 1 : (extent + stride - 1) / stride;
-
-    private void PackRows(ReadOnlySpan<float> weights, int panel, (int Z, int Y, int X) shift, int channel, Span<float> rows)
+    private static void PackRows(ReadOnlySpan<float> channel, ReadOnlySpan<int> sources, Span<float> rows)
     {
-        int filters = layer.OutputChannelsPerGroup;
+        for (int row = 0; row < rows.Length; row++)
+            rows[row] = sources[row] < 0 ? 0f : channel[sources[row]];
+    }
+
+    /// <summary>Per tap of a panel, where in a channel's weights each row's lies; -1 where a row lacks the tap.</summary>
+    private IEnumerable<int[]> Sources(int panel)
+    {
         int kernelVolume = checked((int)layer.Geometry.Kernel.Volume);
-        for (int row = 0; row < Rows; row++)
+        for (int tap = starts[panel]; tap < starts[panel + 1]; tap++)
         {
-            int filter = IsMerged ? row / Phases : row;
-            int phase = IsMerged ? row % Phases : panel;
-            int index = KernelIndex(phase, shift);
-            rows[row] = index < 0 ? 0f : weights[(((channel * filters) + filter) * kernelVolume) + index];
+            int[] ofPhases = [.. Enumerable.Range(0, IsMerged ? Phases : 1).Select(phase => KernelIndex(IsMerged ? phase : panel, shifts[tap]))];
+            yield return [.. Enumerable.Range(0, Rows).Select(row =>
+                ofPhases[row % ofPhases.Length] is int index and >= 0 ? (row / ofPhases.Length * kernelVolume) + index : -1)];
         }
     }
+
+    private long Positions(long extent, long phase, long stride) =>
+        IsMerged ? ((phase + extent - 1) / stride) + 1 : (extent + stride - 1) / stride;
 
     /// <summary>The tap of a phase with this shift, as a flat position in the kernel; -1 where it has none.</summary>
     private int KernelIndex(int phase, (int Z, int Y, int X) shift)

@@ -21,10 +21,10 @@ internal readonly record struct PanelsShape(
 
     public static readonly PanelsShape[] All =
     [
-        new(64, 128, 8, 8, 8, 0.45),
+        new(64, 128, 8, 8, 8, 0.44),
         new(64, 32, 4, 4, 32, 0.42),
         new(32, 64, 4, 4, 32, 0.43),
-        new(32, 32, 4, 4, 32, 0.40),
+        new(32, 32, 4, 4, 32, 0.375),
         new(16, 128, 4, 4, 16, 0.35),
         new(4, 512, 4, 4, 8, 0.19),
         new(8, 512, 8, 4, 8, 0.32),
