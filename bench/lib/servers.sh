@@ -4,6 +4,9 @@
 
 supervised=()
 
+# Set by the script: what a server's command line begins with, `taskset -c 0` for instance.
+pinned=()
+
 # The process id of the server whose name is given.
 declare -A server_pid
 
@@ -30,7 +33,7 @@ start() {
     local name="$1" pipe supervisor
     shift
     mkdir -p "$work/$name"
-    exec {pipe}> >(cd "$work/$name" && exec "$root/tests/servers/supervise" "$work/$name" "" "$@")
+    exec {pipe}> >(cd "$work/$name" && exec "$root/tests/servers/supervise" "$work/$name" "" "${pinned[@]}" "$@")
     supervisor=$!
     supervised+=("$pipe:$supervisor")
     for _ in {1..100}; do
