@@ -103,7 +103,8 @@ public sealed class TilePlanner(CoordinatorOptions options)
     /// tiles, and so do kernels of a wide reach, as far as the budget goes.
     /// </summary>
     private Dims Choose(
-        ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget, Func<Dims, long> blocks, Func<Dims, double> haloShare)
+        ITileCutter cutter, OutputDraft output, int channels, Func<Dims, long> footprint, long budget, Func<Dims, long> blocks,
+        Func<Dims, double> haloShare)
     {
         Dims space = output.Region.Shape;
         Dims tile = cutter.Fit(space);

@@ -59,7 +59,8 @@ internal sealed class GpuMinimalTechnique : IGpuTechnique
         nuint groupsX = (nuint)IntegerMath.CeilDiv(columns, shape.Columns);
         nuint groupsY = (nuint)IntegerMath.CeilDiv(layout.RowsMost, shape.Rows);
         stream.Launch(
-            programs.GetOrAdd(shape, _ => device.Program(Source(shape))), "panels", [groupsX * items, groupsY, (nuint)layout.Panels], [items, 1, 1],
+            programs.GetOrAdd(shape, _ => device.Program(Source(shape))), "panels",
+            [groupsX * items, groupsY, (nuint)layout.Panels], [items, 1, 1],
             stream.Workspace.Handle, transformed.Handle, parameters.Handle, stream.Sums.Handle, box, columns);
         nuint[] cells = [Whole(columns, Width * Rows), (nuint)layer.OutputChannels, (nuint)layout.Phases];
         nuint[] group = [Width * Rows, 1, 1];

@@ -48,9 +48,10 @@ internal sealed class GpuStencilTechnique : IGpuTechnique
         (long positions, long positionsY) = Positions(box);
         long columns = positions / positionsY * IntegerMath.CeilDiv(positionsY, shape.Positions);
         nuint items = StencilShape.Items;
+        nuint groups = (nuint)IntegerMath.CeilDiv(columns, StencilShape.Items);
         stream.Launch(
-            cut.Program, "stencil", [(nuint)IntegerMath.CeilDiv(columns, StencilShape.Items) * items, (nuint)(layer.OutputChannels / shape.Filters)],
-            [items, 1], stream.Input.Handle, cut.Weights.Handle, parameters.Handle, stream.Output.Handle, box);
+            cut.Program, "stencil", [groups * items, (nuint)(layer.OutputChannels / shape.Filters)], [items, 1],
+            stream.Input.Handle, cut.Weights.Handle, parameters.Handle, stream.Output.Handle, box);
     }
 
     public void Dispose()

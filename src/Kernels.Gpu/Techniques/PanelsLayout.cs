@@ -86,7 +86,8 @@ internal sealed class PanelsLayout
                     {
                         for (int channel = chunk; channel < Math.Min(chunk + perChunk, channels); channel++)
                         {
-                            PackRows(weights.Slice(((group * channels) + channel) * perChannel, perChannel), sources[tap], packed.AsSpan(at, Rows));
+                            int from = ((group * channels) + channel) * perChannel;
+                            PackRows(weights.Slice(from, perChannel), sources[tap], packed.AsSpan(at, Rows));
                             at += RowsPadded;
                         }
                     }
@@ -109,9 +110,10 @@ internal sealed class PanelsLayout
         int kernelVolume = checked((int)layer.Geometry.Kernel.Volume);
         for (int tap = starts[panel]; tap < starts[panel + 1]; tap++)
         {
-            int[] ofPhases = [.. Enumerable.Range(0, IsMerged ? Phases : 1).Select(phase => KernelIndex(IsMerged ? phase : panel, shifts[tap]))];
+            IEnumerable<int> phasesOfPanel = IsMerged ? Enumerable.Range(0, Phases) : [panel];
+            int[] indices = [.. phasesOfPanel.Select(phase => KernelIndex(phase, shifts[tap]))];
             yield return [.. Enumerable.Range(0, Rows).Select(row =>
-                ofPhases[row % ofPhases.Length] is int index and >= 0 ? (row / ofPhases.Length * kernelVolume) + index : -1)];
+                indices[row % indices.Length] is int index and >= 0 ? (row / indices.Length * kernelVolume) + index : -1)];
         }
     }
 

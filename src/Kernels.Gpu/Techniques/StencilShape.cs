@@ -37,7 +37,7 @@ internal readonly record struct StencilShape(int Filters, int Positions)
 
     private static readonly int[] PositionCounts = [1, 2, 4];
 
-    /// <summary>Work items that hold more sums are fewer, and hide less of each other's waiting; per doubling, measured on an H100.</summary>
+    /// <summary>Per doubling of positions: work items with more sums are fewer, and hide less of each other's waiting. Of an H100.</summary>
     private const double CyclesPerDoubling = 1.4;
 
     /// <summary>
@@ -48,7 +48,8 @@ internal readonly record struct StencilShape(int Filters, int Positions)
     {
         ConvTransposeGeometry geometry = layer.Geometry;
         int filters = layer.OutputChannelsPerGroup;
-        bool isGapless = geometry.Dilations.All(dilation => dilation == 1) && geometry.Kernel.Zip(geometry.Strides).All(axis => axis.First >= axis.Second);
+        bool isGapless = geometry.Dilations.All(dilation => dilation == 1)
+            && geometry.Kernel.Zip(geometry.Strides).All(axis => axis.First >= axis.Second);
         if (!isGapless || filters > FiltersMost || geometry.Kernel.Volume > RegistersMost)
             return [];
         return from count in Enumerable.Range(1, filters)
@@ -72,8 +73,9 @@ internal readonly record struct StencilShape(int Filters, int Positions)
     public int Depth(ConvTransposeLayer layer)
     {
         int perBlock = DirectArithmetic.ChannelsPerBlock(layer);
+        int last = layer.InputChannelsPerGroup % perBlock;
         int depth = 8;
-        while (depth > 1 && (depth * Inputs(layer) > InputsAtOnce || perBlock % depth != 0 || layer.InputChannelsPerGroup % perBlock % depth != 0))
+        while (depth > 1 && (depth * Inputs(layer) > InputsAtOnce || perBlock % depth != 0 || last % depth != 0))
             depth /= 2;
         return depth;
     }

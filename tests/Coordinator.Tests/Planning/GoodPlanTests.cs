@@ -130,6 +130,20 @@ public sealed class GoodPlanTests : IDisposable
             AssertChunks(grid, draft.Chunk);
     }, 400);
 
+    /// <summary>Reading inputs twice costs more than holding them; but memory is a bound.</summary>
+    [Theory]
+    [InlineData(4L << 30, 16, 256)] // of 16 planes, 22 are read; of 8 it would be 14
+    [InlineData(384L << 20, 8, 256)]
+    [InlineData(64L << 20, 1, 64)]
+    public void PlanAsync_WideKernel_TakesLargerTilesWhereMemoryAllows(long memory, long planes, long rows)
+    {
+        TileCase test = new([256, 256, 256], Channels: 8, IsNpy: true, Slots: 2, memory, AskedOfThree: null);
+        (OutputDraft output, CoordinatorOptions options, Kernels.ConvTransposeLayer layer) = test.Build(kernel: 7);
+        InputReading reading = new(ElementType.Float32, output.Axes, KeptBytes: 0, _ => 0);
+        TileDraft draft = new TilePlanner(options).Plan(layer, reading, output, asked: null, [])!;
+        Assert.Equal([planes, rows, 256], output.Axes.Spatial(draft.Tile));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static readonly Gen<TileCase> TileCases = Gen.Select(
@@ -160,7 +174,7 @@ public sealed class GoodPlanTests : IDisposable
     {
         public long[]? Asked => AskedOfThree?[..Space.Length];
 
-        public (OutputDraft, CoordinatorOptions, Kernels.ConvTransposeLayer) Build()
+        public (OutputDraft, CoordinatorOptions, Kernels.ConvTransposeLayer) Build(long kernel = 3)
         {
             int rank = Space.Length;
             Dims space = Dims.Create(Space);
@@ -172,10 +186,10 @@ public sealed class GoodPlanTests : IDisposable
                 Geometry = new ConvTransposeGeometry
                 {
                     Input = space,
-                    Kernel = Dims.Repeat(3, rank),
+                    Kernel = Dims.Repeat(kernel, rank),
                     Strides = Dims.Repeat(1, rank),
-                    PadsBegin = Dims.Repeat(1, rank),
-                    PadsEnd = Dims.Repeat(1, rank),
+                    PadsBegin = Dims.Repeat(kernel / 2, rank),
+                    PadsEnd = Dims.Repeat(kernel / 2, rank),
                     OutputPadding = Dims.Repeat(0, rank),
                     Dilations = Dims.Repeat(1, rank),
                 },
