@@ -37,7 +37,7 @@ internal readonly record struct StencilShape(int Filters, int Positions)
 
     private static readonly int[] PositionCounts = [1, 2, 4];
 
-    /// <summary>Per doubling of positions: work items with more sums are fewer, and hide less of each other's waiting. Of an H100.</summary>
+    /// <summary>Per doubling of positions: work items with more sums are fewer, and hide less waiting. Of an H100.</summary>
     private const double CyclesPerDoubling = 1.4;
 
     /// <summary>
