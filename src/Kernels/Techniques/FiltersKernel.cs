@@ -146,7 +146,7 @@ internal sealed unsafe class FiltersKernel<TVector, TLanes> : IConvTransposeKern
                 float* packed = call.Packed + layout.PackedOffset(sites.Set, group, block);
                 float* totals = call.Work + ((index + 1) * store.ArrayLength);
                 float* chains = call.Work + ((layout.SetsPerRow + 1) * store.ArrayLength);
-                ComputeBlock(sites, source, packed, totals, call.Work, chains);
+                ComputeBlock(sites, source, layout.IsHalf(block), packed, totals, call.Work, chains);
             }
 
             float* bias = call.Bias + (((group * layout.Blocks) + block) * layout.Lanes);
@@ -156,7 +156,7 @@ internal sealed unsafe class FiltersKernel<TVector, TLanes> : IConvTransposeKern
 
     /// <summary>The totals of one block of lanes, [position][lane]; the others are sums of a chunk and of a few taps.</summary>
     private void ComputeBlock(
-        in FiltersSites sites, in FiltersSource source, float* packed, float* totals, float* subtotals, float* chains)
+        in FiltersSites sites, in FiltersSource source, bool isHalf, float* packed, float* totals, float* subtotals, float* chains)
     {
         new Span<float>(totals, sites.Places * layout.Lanes).Clear();
         for (int chunk = 0; chunk < layout.Chunks; chunk++)
@@ -166,7 +166,7 @@ internal sealed unsafe class FiltersKernel<TVector, TLanes> : IConvTransposeKern
             if (layout.TapsPerBlock > 1)
                 AddTapsInFours(sites, x, packed, totals, subtotals, chains);
             else
-                AddTaps(sites, x, source.ChannelStep, channels, packed, totals, subtotals);
+                AddTaps(sites, x, source.ChannelStep, channels, isHalf, packed, totals, subtotals);
             packed += (nint)sites.Taps * channels * layout.Lanes;
         }
     }
@@ -175,7 +175,7 @@ internal sealed unsafe class FiltersKernel<TVector, TLanes> : IConvTransposeKern
     /// Where all positions have the first tap, it sets the subtotals; where all have the last, it closes them.
     /// </summary>
     private void AddTaps(
-        in FiltersSites sites, float* x, nint step, int channels, float* packed, float* totals, float* subtotals)
+        in FiltersSites sites, float* x, nint step, int channels, bool isHalf, float* packed, float* totals, float* subtotals)
     {
         int last = sites.Taps - 1;
         int length = sites.Places * layout.Lanes;
@@ -183,7 +183,7 @@ internal sealed unsafe class FiltersKernel<TVector, TLanes> : IConvTransposeKern
         if (last <= 0)
         {
             if (last == 0)
-                Run(sites, 0, x, step, channels, packed, new FiltersSums(null, totals, true));
+                Run(sites, 0, x, step, channels, isHalf, packed, new FiltersSums(null, totals, true));
             return;
         }
 
@@ -191,23 +191,28 @@ internal sealed unsafe class FiltersKernel<TVector, TLanes> : IConvTransposeKern
         bool closes = sites.ListCount(last) == sites.Count;
         if (!opens)
             new Span<float>(subtotals, length).Clear();
-        Run(sites, 0, x, step, channels, packed, new FiltersSums(null, subtotals, !opens));
+        Run(sites, 0, x, step, channels, isHalf, packed, new FiltersSums(null, subtotals, !opens));
         for (int tap = 1; tap < last; tap++)
-            Run(sites, tap, x, step, channels, packed + (tap * tapLength), new FiltersSums(null, subtotals, true));
+            Run(sites, tap, x, step, channels, isHalf, packed + (tap * tapLength), new FiltersSums(null, subtotals, true));
         if (closes)
         {
-            Run(sites, last, x, step, channels, packed + (last * tapLength), new FiltersSums(subtotals, totals, true));
+            Run(sites, last, x, step, channels, isHalf, packed + (last * tapLength), new FiltersSums(subtotals, totals, true));
         }
         else
         {
-            Run(sites, last, x, step, channels, packed + (last * tapLength), new FiltersSums(null, subtotals, true));
+            Run(sites, last, x, step, channels, isHalf, packed + (last * tapLength), new FiltersSums(null, subtotals, true));
             AddRow(subtotals, totals, length);
         }
     }
 
     private static void Run(
-        in FiltersSites sites, int tap, float* x, nint step, int channels, float* packed, in FiltersSums sums) =>
-        FiltersTiles<TVector, TLanes>.Run(sites.List(tap), sites.ListCount(tap), x, step, channels, packed, sums);
+        in FiltersSites sites, int tap, float* x, nint step, int channels, bool isHalf, float* packed, in FiltersSums sums)
+    {
+        if (isHalf)
+            FiltersTiles<TVector, TLanes>.RunHalf(sites.List(tap), sites.ListCount(tap), x, step, channels, packed, sums);
+        else
+            FiltersTiles<TVector, TLanes>.Run(sites.List(tap), sites.ListCount(tap), x, step, channels, packed, sums);
+    }
 
     /// <summary>One channel: a block of the sum is a chain over a few taps, whether or not a position has them.</summary>
     private void AddTapsInFours(in FiltersSites sites, float* x, float* packed, float* totals, float* subtotals, float* chains)

@@ -66,6 +66,9 @@ internal sealed class FiltersLayout
     /// <summary>Blocks of lanes of one group and set.</summary>
     public int Blocks { get; }
 
+    /// <summary>Whether the second vector of a block has no filters.</summary>
+    public bool IsHalf(int block) => LanesPerSet - (block * Lanes) <= Lanes / 2;
+
     public int Chunks => (int)IntegerMath.CeilDiv(Layer.InputChannelsPerGroup, Chunk);
 
     /// <summary>Taps of the set that has most.</summary>
