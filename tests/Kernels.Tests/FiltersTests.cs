@@ -31,6 +31,12 @@ public sealed class FiltersTests
         { 8, 16, 1, [2, 7], [3, 7], [2, 4], [1, 1], [1, 1], Border.Zero },
         { 8, 16, 1, [2, 7], [3, 7], [2, 5], [1, 1], [1, 1], Border.Replicate },
 
+        // A last block that is half empty, for vectors of 16, 8 and 4; 21, 12, 11 and 1 positions at a time.
+        { 20, 48, 1, [7], [3], [1], [1], [1], Border.Zero },
+        { 20, 24, 1, [4], [3], [1], [1], [1], Border.Zero },
+        { 9, 12, 1, [11], [1], [1], [0], [1], Border.Zero },
+        { 8, 96, 2, [1, 1], [3, 3], [2, 2], [1, 1], [1, 1], Border.Replicate },
+
         // Several passes along x, and along y.
         { 300, 16, 1, [700], [3], [1], [1], [1], Border.Zero },
         { 150, 17, 1, [40, 17], [2, 2], [2, 2], [0, 0], [1, 1], Border.Zero },
