@@ -22,6 +22,9 @@ public sealed class StageRunner(
     /// <summary>Silence after which the tiles in flight are looked for in the store and sent out again.</summary>
     public static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(5);
 
+    /// <summary>Between two lines in the log about tiles that are put off, at least.</summary>
+    private static readonly TimeSpan ToldTime = TimeSpan.FromMinutes(1);
+
     /// <summary>What a worker has for saying that it gave a tile up.</summary>
     private static readonly TimeSpan TellTime = TimeSpan.FromMinutes(1);
 
@@ -36,6 +39,9 @@ public sealed class StageRunner(
 
     /// <summary>The same for a picture that is decoded or encoded whole.</summary>
     public static readonly TimeSpan TaskCancelTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>When the last of these lines was written.</summary>
+    private long? told;
 
     /// <param name="done">Tiles that are durable; grows to all of them.</param>
     /// <param name="reconcile">Adds to <paramref name="done"/> what the store holds.</param>
@@ -167,13 +173,22 @@ public sealed class StageRunner(
         }
     }
 
-    /// <summary>What is put off says nothing about the job, but somebody may have to do something about it.</summary>
+    /// <summary>
+    /// What is put off says nothing about the job, but somebody may have to do something about it. Where some workers compute and others
+    /// put off, that begins anew with each tile.
+    /// </summary>
     private void Note(TileFailed failed)
     {
-        if (failed.Postponed is true && progress.Postponed is null)
+        if (failed.Postponed is not true)
+            return;
+        bool isTold = told is long last && environment.Time.GetElapsedTime(last) < ToldTime;
+        if (progress.Postponed is null && !isTold)
+        {
             environment.Log.LogWarning("Job {Job}: tiles are put off. {Reason}", jobId, failed.Message);
-        if (failed.Postponed is true)
-            progress.Postponed = failed.Message;
+            told = environment.Time.GetTimestamp();
+        }
+
+        progress.Postponed = failed.Message;
     }
 
     /// <summary>What is of use and not needed: a store that is away costs the job nothing.</summary>

@@ -40,6 +40,18 @@ public sealed class JobOutageTests
         Assert.Equal(301, scene.Worker.Sent.Count(tile => tile == 2));
     }
 
+    /// <summary>Workers that put tiles off beside others that compute them: once a minute is often enough for the log.</summary>
+    [Fact]
+    public async Task RunAsync_EveryOtherTilePutOff_IsLoggedOnce()
+    {
+        using JobScene scene = await JobScene.StartAsync();
+        for (int tile = 1; tile < JobScene.Tiles; tile += 2)
+            scene.Worker.With(tile, [Outcome.Postponed]);
+        await RunThroughAsync(scene, scene.RunAsync(), TimeSpan.FromSeconds(1));
+        scene.AssertPublished();
+        Assert.Single(scene.Log.All, line => line.Contains("tiles are put off", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task RunAsync_StoreAwayForMoreThanADay_FailsInTheEnd()
     {
