@@ -33,6 +33,9 @@ public static class GpuKernelSelector
             throw new GpuException("The layer has more phases or taps than a device's tables hold.");
         if (!canList || (layer.InputChannelsPerGroup == 1 && !isMinimal))
             return new GpuOutputsTechnique(device, layer, weights, bias);
+        // In the fast mode as well: matrix units would have few rows to fill.
+        if (!isMinimal && GpuStencilTechnique.CanCompute(layer))
+            return new GpuStencilTechnique(device, layer, weights, bias);
         if (precision is FastPrecision fast && layer.InputChannelsPerGroup > 1)
         {
             if (device.WhyNotFast(fast) is not string reason)
@@ -40,10 +43,8 @@ public static class GpuKernelSelector
             warn($"{device.Info.Name} computes exactly what may be computed in {fast}: {reason}.");
         }
 
-        if (isMinimal)
-            return new GpuMinimalTechnique(device, layer, weights, bias);
-        return GpuStencilTechnique.CanCompute(layer)
-            ? new GpuStencilTechnique(device, layer, weights, bias)
+        return isMinimal
+            ? new GpuMinimalTechnique(device, layer, weights, bias)
             : new GpuPanelsTechnique(device, layer, weights, bias);
     }
 }
