@@ -35,7 +35,7 @@ public sealed class DeviceTests
         ElementConverter.FromFloat32(scene.Expected, type, expected);
         Assert.Equal(expected, await scene.CommitAsync("out.npy", [3, 18, 14]));
 
-        Assert.Contains(scene.Log.All, line => line.Contains($"gpu-panels on {device.Name}.", StringComparison.Ordinal));
+        Assert.Contains(scene.Log.All, line => line.Contains($"gpu-stencil on {device.Name}.", StringComparison.Ordinal));
         Assert.All(witness.Spans("tile"), tile => Assert.Equal(device.Name, tile.GetTagItem(TelemetryNames.Device)));
         Assert.Equal(6, witness.Values(TelemetryNames.TileComputeDuration, $"{TelemetryNames.Device}={device.Name}").Count);
     }
