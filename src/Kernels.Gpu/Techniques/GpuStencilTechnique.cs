@@ -8,6 +8,7 @@ internal sealed class GpuStencilTechnique : IGpuTechnique
 {
     private readonly GpuDevice device;
     private readonly ConvTransposeLayer layer;
+    private readonly Dims strides;
     private readonly float[] weights;
     private readonly DeviceFloats parameters;
     private readonly StencilShape? forced;
@@ -20,6 +21,7 @@ internal sealed class GpuStencilTechnique : IGpuTechnique
     {
         this.device = device;
         this.layer = layer;
+        strides = ThreeAxes.Lift(layer.Geometry).Strides;
         this.weights = weights;
         this.forced = forced;
         parameters = LayerParameters.Create(device, layer, bias);
@@ -32,7 +34,8 @@ internal sealed class GpuStencilTechnique : IGpuTechnique
 
     public string Describe(GpuBox box)
     {
-        StencilShape shape = Shape(box);
+        (long positions, long positionsY) = Positions(box);
+        StencilShape shape = Shape(positions, positionsY);
         return $"{Name} {shape.Filters}x{shape.Positions}";
     }
 
@@ -43,9 +46,9 @@ internal sealed class GpuStencilTechnique : IGpuTechnique
 
     public void Enqueue(GpuStream stream, GpuBox box)
     {
-        StencilShape shape = Shape(box);
-        Cut cut = cuts.GetOrAdd(shape, asked => new Lazy<Cut>(() => Make(asked))).Value;
         (long positions, long positionsY) = Positions(box);
+        StencilShape shape = Shape(positions, positionsY);
+        Cut cut = cuts.GetOrAdd(shape, asked => new Lazy<Cut>(() => Make(asked))).Value;
         long columns = positions / positionsY * IntegerMath.CeilDiv(positionsY, shape.Positions);
         nuint items = StencilShape.Items;
         nuint groups = (nuint)IntegerMath.CeilDiv(columns, StencilShape.Items);
@@ -62,16 +65,15 @@ internal sealed class GpuStencilTechnique : IGpuTechnique
     }
 
     /// <summary>Comparing shapes takes longer than many a kernel, and most tiles are alike.</summary>
-    private StencilShape Shape(GpuBox box) => forced ?? shapes.GetOrAdd(
-        Positions(box), of => StencilShape.Of(layer, device.Info.ComputeUnits, of.Positions, of.AlongY));
+    private StencilShape Shape(long positions, long positionsY) => forced ?? shapes.GetOrAdd(
+        (positions, positionsY), of => StencilShape.Of(layer, device.Info.ComputeUnits, of.Positions, of.AlongY));
 
     /// <summary>Positions of a box's outputs, and those along y.</summary>
     private (long All, long AlongY) Positions(GpuBox box)
     {
-        ConvTransposeGeometry geometry = ThreeAxes.Lift(layer.Geometry);
-        long z = Along(box.OutputZ, box.PhaseZ, geometry.Strides[0]);
-        long y = Along(box.OutputY, box.PhaseY, geometry.Strides[1]);
-        long x = Along(box.OutputX, box.PhaseX, geometry.Strides[2]);
+        long z = Along(box.OutputZ, box.PhaseZ, strides[0]);
+        long y = Along(box.OutputY, box.PhaseY, strides[1]);
+        long x = Along(box.OutputX, box.PhaseX, strides[2]);
         return (checked(box.Batch * z * y * x), y);
 
         static long Along(long extent, long phase, long stride) => ((phase + extent - 1) / stride) + 1;

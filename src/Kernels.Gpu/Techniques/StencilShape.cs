@@ -22,7 +22,7 @@ internal readonly record struct StencilShape(int Filters, int Positions)
     /// <summary>What addresses and counters take.</summary>
     private const int RegistersBeside = 28;
 
-    /// <summary>Inputs that a work item has under way at least, where channels allow.</summary>
+    /// <summary>Inputs that a work item reads at a time, unless one channel has more.</summary>
     private const int InputsAtOnce = 16;
     private const int LocalBytesMost = 32 << 10;
 
