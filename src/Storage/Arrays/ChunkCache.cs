@@ -27,21 +27,21 @@ internal class ChunkCache<T>
     }
 
     /// <summary>The decoded chunk, from the cache or loaded; null for one that is not stored.</summary>
-    /// <param name="load">Runs to its end even if one who waits for it gives up: others may wait too.</param>
-    public async ValueTask<T?> GetAsync(long chunk, Func<Task<T?>> load, CancellationToken cancellationToken)
+    /// <param name="load">Is cancelled when all who wait for it have given up; the last of them waits for its end.</param>
+    public async ValueTask<T?> GetAsync(long chunk, Func<CancellationToken, Task<T?>> load, CancellationToken cancellationToken)
     {
         (LinkedListNode<Entry> node, bool isNew) = Enter(chunk, load);
         Count(isHit: !isNew);
         try
         {
-            T? content = await node.Value.Content.Value.WaitAsync(cancellationToken);
-            if (isNew)
-                Account(node, content is null ? 0 : lengthOf(content));
+            T? content = await node.Value.Load.Content.WaitAsync(cancellationToken);
+            Account(node, content is null ? 0 : lengthOf(content));
             return content;
         }
-        catch when (isNew)
+        catch
         {
-            Remove(node);
+            if (Leave(node))
+                await node.Value.Load.StopAsync();
             throw;
         }
     }
@@ -51,18 +51,19 @@ internal class ChunkCache<T>
     {
     }
 
-    private (LinkedListNode<Entry> Node, bool IsNew) Enter(long chunk, Func<Task<T?>> load)
+    private (LinkedListNode<Entry> Node, bool IsNew) Enter(long chunk, Func<CancellationToken, Task<T?>> load)
     {
         lock (gate)
         {
             if (entries.TryGetValue(chunk, out LinkedListNode<Entry>? known))
             {
+                known.Value.Waiting++;
                 order.Remove(known);
                 order.AddFirst(known);
                 return (known, false);
             }
 
-            LinkedListNode<Entry> node = order.AddFirst(new Entry(chunk, new Lazy<Task<T?>>(load)));
+            LinkedListNode<Entry> node = order.AddFirst(new Entry(chunk, new SharedLoad<T>(load)));
             entries.Add(chunk, node);
             return (node, true);
         }
@@ -72,6 +73,8 @@ internal class ChunkCache<T>
     {
         lock (gate)
         {
+            if (node.Value.Bytes > 0 || node.List is null)
+                return;
             node.Value.Bytes = length + EntryBytes;
             bytes += node.Value.Bytes;
             for (LinkedListNode<Entry>? oldest = order.Last; bytes > bytesMax && oldest is not null;)
@@ -84,11 +87,16 @@ internal class ChunkCache<T>
         }
     }
 
-    private void Remove(LinkedListNode<Entry> node)
+    /// <summary>One who waited got nothing. Of a load that failed, or that nobody waits for now, nothing stays.</summary>
+    /// <returns>Nobody waits for the load.</returns>
+    private bool Leave(LinkedListNode<Entry> node)
     {
         lock (gate)
         {
-            Unlink(node);
+            bool wasLast = --node.Value.Waiting == 0;
+            if (node.List is not null && (wasLast || node.Value.Load.Content.IsCompleted))
+                Unlink(node);
+            return wasLast;
         }
     }
 
@@ -99,11 +107,14 @@ internal class ChunkCache<T>
         bytes -= node.Value.Bytes;
     }
 
-    private sealed class Entry(long chunk, Lazy<Task<T?>> content)
+    private sealed class Entry(long chunk, SharedLoad<T> load)
     {
         public long Chunk { get; } = chunk;
 
-        public Lazy<Task<T?>> Content { get; } = content;
+        public SharedLoad<T> Load { get; } = load;
+
+        /// <summary>How many have asked for it and have not left without it.</summary>
+        public int Waiting { get; set; } = 1;
 
         /// <summary>0 while it is loaded.</summary>
         public long Bytes { get; set; }

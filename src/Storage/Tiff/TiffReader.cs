@@ -101,8 +101,7 @@ internal sealed class TiffReader : IArrayReader
                 return;
             }
 
-            // Not cancelled: the chunk may be wanted by others too, and it is one bounded read.
-            byte[]? chunk = await cache.GetAsync(index, () => loader.LoadAsync(part, CancellationToken.None), cancelled);
+            byte[]? chunk = await cache.GetAsync(index, given => loader.LoadAsync(part, given), cancelled);
             StridedCopy.CopyBox(wanted, chunk, part, destination.Span, box, elementBytes);
         });
     }

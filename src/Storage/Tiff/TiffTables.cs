@@ -15,20 +15,19 @@ internal sealed class TiffTables(IByteSource source, bool bigEndian, string name
     public static long Bytes(long pages, long tiles) => checked((224 * pages) + (24 * tiles));
 
     public async ValueTask<TiffTable> GetAsync(TiffPage page, CancellationToken cancellationToken) =>
-        (await tables.GetAsync(page.Number, () => LoadAsync(page), cancellationToken))!;
+        (await tables.GetAsync(page.Number, given => LoadAsync(page, given), cancellationToken))!;
 
-    /// <summary>Not cancelled: others may wait for the same table.</summary>
-    private async Task<TiffTable?> LoadAsync(TiffPage page)
+    private async Task<TiffTable?> LoadAsync(TiffPage page, CancellationToken cancellationToken)
     {
         long count = page.Layout!.TileCount;
         return new TiffTable(
-            await ReadAsync(page, page.Offsets, count),
-            page.Counts is { } counts ? await ReadAsync(page, counts, count) : [.. Enumerable.Repeat(-1L, (int)count)]);
+            await ReadAsync(page, page.Offsets, count, cancellationToken),
+            page.Counts is { } counts ? await ReadAsync(page, counts, count, cancellationToken) : [.. Enumerable.Repeat(-1L, (int)count)]);
     }
 
-    private async ValueTask<long[]> ReadAsync(TiffPage page, TiffField field, long count)
+    private async ValueTask<long[]> ReadAsync(TiffPage page, TiffField field, long count, CancellationToken cancellationToken)
     {
-        byte[] bytes = await field.ReadAsync(source, count, CancellationToken.None);
+        byte[] bytes = await field.ReadAsync(source, count, cancellationToken);
         long[] values = new long[count];
         for (int index = 0; index < values.Length; index++)
         {

@@ -58,7 +58,7 @@ internal sealed class ZarrReader : IArrayReader
                 return;
             }
 
-            byte[]? chunk = await cache.GetAsync(index, () => LoadAsync(stored.Origin), cancelled);
+            byte[]? chunk = await cache.GetAsync(index, given => LoadAsync(stored.Origin, given), cancelled);
             if (chunk is null)
                 Fill(wanted, destination.Span, box);
             else
@@ -140,13 +140,12 @@ internal sealed class ZarrReader : IArrayReader
         }
     }
 
-    /// <summary>Not cancelled: the chunk may be wanted by others too, and it is one bounded read.</summary>
-    private async Task<byte[]?> LoadAsync(Dims origin)
+    private async Task<byte[]?> LoadAsync(Dims origin, CancellationToken cancellationToken)
     {
         byte[] stored = ArrayPool<byte>.Shared.Rent(checked((int)array.Chain.StoredBytesMax));
         try
         {
-            if (await objects.ReadAsync(origin, stored, CancellationToken.None) is not { } length)
+            if (await objects.ReadAsync(origin, stored, cancellationToken) is not { } length)
                 return null;
             byte[] chunk = GC.AllocateUninitializedArray<byte>(array.Chain.ChunkBytes);
             array.Chain.Decode(new ArraySegment<byte>(stored, 0, length), chunk, objects.NameOf(origin));

@@ -29,7 +29,7 @@ internal sealed class ZarrShards(IObjectStore store, string path, ZarrArray arra
     public override async ValueTask<ObjectSource?> FindAsync(Dims origin, CancellationToken cancellationToken)
     {
         long shard = shards.IndexOf(origin);
-        ZarrShardIndex? index = await indexes.GetAsync(shard, () => LoadAsync(PathOf(origin)), cancellationToken);
+        ZarrShardIndex? index = await indexes.GetAsync(shard, given => LoadAsync(PathOf(origin), given), cancellationToken);
         if (index is null)
             return null;
         string name = NameOf(index.Shard.Path, origin);
@@ -51,17 +51,16 @@ internal sealed class ZarrShards(IObjectStore store, string path, ZarrArray arra
     private string NameOf(string shard, Dims origin) =>
         $"{shard} (chunk {Dims.Build(origin.Count, axis => origin[axis] % sharding.Shape[axis] / sharding.Chunk[axis])})";
 
-    /// <summary>Not cancelled: others may wait for the index too, and it is one bounded read.</summary>
-    private async Task<ZarrShardIndex?> LoadAsync(string name)
+    private async Task<ZarrShardIndex?> LoadAsync(string name, CancellationToken cancellationToken)
     {
-        if (await Store.StatAsync(name, CancellationToken.None) is not { } info)
+        if (await Store.StatAsync(name, cancellationToken) is not { } info)
             return null;
         CheckTime(info);
         if (info.Length < sharding.IndexBytes)
             throw new CorruptDataException($"The shard '{name}' has {info.Length} bytes; its index alone has {sharding.IndexBytes}.");
         byte[] stored = new byte[sharding.IndexBytes];
         long start = sharding.IndexAtStart ? 0 : info.Length - stored.Length;
-        await Store.ReadAsync(name, start, stored, info.ETag, CancellationToken.None);
+        await Store.ReadAsync(name, start, stored, info.ETag, cancellationToken);
         return sharding.Parse(stored, info);
     }
 }
