@@ -40,11 +40,11 @@ internal sealed class TiffChunkLoader(
     public async Task<byte[]?> LoadAsync(Box chunk, CancellationToken cancellationToken)
     {
         TiffPlaneBox plane = TiffPlaneBox.Of(stack, chunk);
-        byte[] elements = GC.AllocateUninitializedArray<byte>(checked((int)(chunk.Volume * elementBytes)));
-        long[] strides = TiffPlaneBox.Strides(stack.Axes, chunk.Shape);
         int across = (int)(plane.Left / layout.TileWidth);
         TiffSegment[] stored = await segments.FindAsync(
             plane.Page, plane.Shift, plane.FirstSample, plane.Top, plane.Bottom, across, cancellationToken);
+        byte[] elements = GC.AllocateUninitializedArray<byte>(checked((int)(chunk.Volume * elementBytes)));
+        long[] strides = TiffPlaneBox.Strides(stack.Axes, chunk.Shape);
         for (int first = 0; first < stored.Length;)
         {
             int end = first + 1;

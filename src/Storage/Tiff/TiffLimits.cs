@@ -26,4 +26,18 @@ internal static class TiffLimits
     /// tables beside.
     /// </summary>
     public static long StoredBytesMax(long tileBytes) => checked((2 * tileBytes) + 4096);
+
+    /// <summary>
+    /// The most bytes that one stored byte can become: 1032 by deflate (RFC 1951: 258 for two bits); 64 by PackBits (128 for two bytes);
+    /// 3840 for a code of nine bits or more by LZW, which has 3838 codes of its own and each a byte longer than one before it; a block of
+    /// 128 KiB for four bytes by zstd (RFC 8878). JPEG has no such bound: what of it is missing is grey.
+    /// </summary>
+    public static long ExpansionMax(TiffCompression compression) => compression switch
+    {
+        TiffCompression.Deflate => 1032,
+        TiffCompression.PackBits => 64,
+        TiffCompression.Lzw => 3840,
+        TiffCompression.Zstd => 32 << 10,
+        _ => TileBytesMax,
+    };
 }

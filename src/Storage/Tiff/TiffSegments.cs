@@ -29,7 +29,7 @@ internal sealed class TiffSegments(IByteSource source, bool bigEndian, string na
             TiffSegment segment = new(number, (long)down * layout.TileHeight, rows, offset, bytes);
             segments[down - first] = layout.Compression == TiffCompression.None
                 ? CheckPlain(page, segment, rows * layout.RowBytes)
-                : CheckCompressed(page, segment, TiffLimits.StoredBytesMax(layout.TileBytes));
+                : CheckCompressed(page, segment, rows * layout.RowBytes);
         }
 
         return segments;
@@ -51,15 +51,26 @@ internal sealed class TiffSegments(IByteSource source, bool bigEndian, string na
         return CheckInside(page, segment with { Bytes = needed });
     }
 
-    private TiffSegment CheckCompressed(TiffPage page, TiffSegment segment, long bytesMax)
+    private TiffSegment CheckCompressed(TiffPage page, TiffSegment segment, long needed)
     {
+        if (segment.Bytes == 0)
+            return segment;
+        long bytesMax = TiffLimits.StoredBytesMax(page.Layout!.TileBytes);
         if (segment.Bytes > bytesMax)
         {
             throw new CorruptDataException(
                 $"{NameOf(page, segment.Number)} claims {segment.Bytes} bytes, more than the {bytesMax} that its shape can take.");
         }
 
-        return segment.Bytes == 0 ? segment : CheckInside(page, segment);
+        // Before anything of the size that is claimed is held.
+        long decodedMax = segment.Bytes * TiffLimits.ExpansionMax(page.Layout.Compression);
+        if (segment.Bytes > 0 && decodedMax < needed)
+        {
+            throw new CorruptDataException(
+                $"{NameOf(page, segment.Number)} has {segment.Bytes} bytes, which cannot become the {needed} of its shape.");
+        }
+
+        return CheckInside(page, segment);
     }
 
     private TiffSegment CheckInside(TiffPage page, TiffSegment segment) =>

@@ -43,6 +43,32 @@ public sealed class TiffDamageTests : IDisposable
         Assert.Contains("where its shape has 16", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A small file that claims a large tile costs no large array.</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(5)]
+    [InlineData(32773)]
+    [InlineData(50000)]
+    public async Task Read_StripThatCannotBecomeItsShape_IsCorrupt(int compression)
+    {
+        CorruptDataException error = await AssertCorruptAsync(
+            TiffBuilder.Grey(16_000, 16_000).With(259, compression).WithData(false, new byte[20]).Page());
+        Assert.Contains("strip 0 has 20 bytes, which cannot become the 256000000 of its shape", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>About the most that each way of compression makes of a byte: no damage.</summary>
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("lzw")]
+    [InlineData("packbits")]
+    [InlineData("zstd")]
+    public async Task Read_PictureOfOneColour_IsRead(string compression)
+    {
+        byte[] read = await Sample.ReadAllAsync(TiffFiles.Path($"constant_{compression}"));
+        Assert.Equal(1000 * 1600, read.Length);
+        Assert.Equal(-1, read.IndexOfAnyExcept((byte)7));
+    }
+
     [Fact]
     public async Task Read_LastStripWithTheRowsOfTheOthers_IsCut()
     {

@@ -182,6 +182,11 @@ by_tifffile("geo_matrix")
 tifffile.imwrite(at("palette"), picture((9, 12), "u1"), photometric="palette", colormap=numpy.arange(768).reshape(3, 256).astype("u2") * 85,
                  metadata=None)
 
+# One colour, as small as the codecs can make it: 7 everywhere, which needs no file beside it.
+tifffile.imwrite(os.path.join(scratch, "p.tif"), numpy.full((1000, 1600), 7, "u1"), metadata=None)
+for codec in ["zip", "lzw", "packbits", "zstd"]:
+    run("tiffcp", "-r", "1000", "-c", codec, os.path.join(scratch, "p.tif"), at(f"constant_{codec}"))
+
 for name in os.listdir(scratch):
     os.remove(os.path.join(scratch, name))
 os.rmdir(scratch)
