@@ -30,6 +30,14 @@ internal static unsafe class CacheLines
             Sse.Prefetch0(first);
     }
 
+    /// <summary>Asks for the cache lines of some floats, into the second-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AskForSecondLevel(float* first, int count)
+    {
+        for (float* end = first + count; first < end; first += Floats)
+            AskForSecondLevel(first);
+    }
+
     /// <summary>Asks for one cache line, into the second-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AskForSecondLevel(float* place)

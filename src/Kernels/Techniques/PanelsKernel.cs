@@ -68,25 +68,22 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = (int)Math.Min(shape.Columns, call.Columns.Count - first);
-            for (int start = 0; start < count; start += shape.TileColumns)
-            {
-                int width = Math.Min(shape.TileColumns, count - start);
-                float* tile = call.Panel + (start * (nint)shape.Lines);
-                PanelsPacker<TVector, TLanes>.Pack(shape, call.Box, call.Columns, input, first + start, width, tile);
-            }
-
-            ComputePanel(call, group, runs[..call.Columns.Runs(first, count, runs)], count);
+            PanelsPacker<TVector, TLanes>.Pack(shape, call.Box, call.Columns, input, first, count, call.Panel);
+            PanelsAhead ahead = new(shape, call.Box, call.Columns, input, first + count);
+            ComputePanel(call, ahead, group, runs[..call.Columns.Runs(first, count, runs)], count);
         }
     }
 
-    private void ComputePanel(in Call call, int group, ReadOnlySpan<PanelsRun> runs, int count)
+    private void ComputePanel(in Call call, in PanelsAhead ahead, int group, ReadOnlySpan<PanelsRun> runs, int count)
     {
+        int slots = shape.Z.Slots * shape.Y.Slots;
         for (int tile = 0; tile < shape.RowTiles; tile++)
         {
-            for (int slotZ = 0; slotZ < shape.Z.Slots; slotZ++)
+            for (int slot = 0; slot < slots; slot++)
             {
-                for (int slotY = 0; slotY < shape.Y.Slots; slotY++)
-                    ComputeRows(call, new RowSlots(group, tile, slotZ, slotY), runs, count);
+                ahead.AskForInput((tile * slots) + slot, shape.RowTiles * slots);
+                (int slotZ, int slotY) = Math.DivRem(slot, shape.Y.Slots);
+                ComputeRows(call, new RowSlots(group, tile, slotZ, slotY), runs, count);
             }
         }
     }
@@ -97,40 +94,55 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         int firstRow = slots.Tile * shape.TileRows;
         int live = Math.Min(shape.RowsOf(slots.Tile), layer.OutputChannelsPerGroup - firstRow);
         int channel = (slots.Group * layer.OutputChannelsPerGroup) + firstRow;
-        for (int row = 0; row < live; row++)
-            AskForOutput(call, slots, channel + row, runs);
+        int asked = 0;
         for (int slotX = 0; slotX < shape.X.Slots; slotX++)
-            ComputePhase(call, slots, slotX, count);
+        {
+            Phase phase = FindPhase(call, slots, slotX);
+            for (int start = 0; start < count; start += shape.TileColumns)
+            {
+                // A few at a time: many would hold up the loads of the sums.
+                int due = (int)((long)live * ((slotX * count) + Math.Min(count, start + shape.TileColumns)) / (shape.X.Slots * count));
+                for (; asked < due; asked++)
+                    AskForOutput(call, slots, channel + asked, runs);
+                ComputeTile(call, phase, start, Math.Min(shape.TileColumns, count - start));
+            }
+        }
+
         for (int row = 0; row < live; row++)
             Finish(call, slots, channel + row, call.Totals + (row * (nint)shape.X.Slots * shape.Columns), runs);
     }
 
-    /// <summary>The totals of a register tile's output channels in one phase.</summary>
-    private void ComputePhase(in Call call, in RowSlots slots, int slotX, int count)
+    private Phase FindPhase(in Call call, in RowSlots slots, int slotX)
     {
         int rows = shape.RowsOf(slots.Tile);
         int phaseZ = shape.Z.Phase(call.Columns.PhaseZ, slots.Z);
         int phaseY = shape.Y.Phase(call.Columns.PhaseY, slots.Y);
         int phaseX = shape.X.Phase(call.Columns.PhaseX, slotX);
-        float* weights = call.Packed + places.Start(slots.Group, phaseZ, phaseY)
-            + (slots.Tile * places.TileLength(phaseZ, phaseY)) + places.PhaseStart(phaseZ, phaseY, phaseX, rows);
-        nint rowStride = (nint)shape.X.Slots * shape.Columns;
-        float* totals = call.Totals + ((nint)slotX * shape.Columns);
-        BlockStep* steps = call.Steps.First(slots.Z, slots.Y, slotX);
-        int stepCount = call.Steps.Count(slots.Z, slots.Y, slotX);
-        for (int start = 0; start < count; start += shape.TileColumns, totals += shape.TileColumns)
+        return new Phase
         {
-            int width = Math.Min(shape.TileColumns, count - start);
-            float* tile = call.Panel + (start * (nint)shape.Lines);
-            if (stepCount > 0)
-            {
-                PanelsTiles<TVector, TLanes>.Run(
-                    steps, stepCount, weights, rows, tile, shape.TileColumns, call.Subtotals, totals, rowStride, width);
-            }
-            else
-            {
-                Clear(totals, rows, rowStride, width);
-            }
+            Rows = rows,
+            Weights = call.Packed + places.Start(slots.Group, phaseZ, phaseY)
+                + (slots.Tile * places.TileLength(phaseZ, phaseY)) + places.PhaseStart(phaseZ, phaseY, phaseX, rows),
+            Totals = call.Totals + ((nint)slotX * shape.Columns),
+            Steps = call.Steps.First(slots.Z, slots.Y, slotX),
+            StepCount = call.Steps.Count(slots.Z, slots.Y, slotX),
+        };
+    }
+
+    /// <summary>The totals of one register tile.</summary>
+    private void ComputeTile(in Call call, in Phase phase, int start, int width)
+    {
+        float* tile = call.Panel + (start * (nint)shape.Lines);
+        float* totals = phase.Totals + start;
+        nint rowStride = (nint)shape.X.Slots * shape.Columns;
+        if (phase.StepCount > 0)
+        {
+            PanelsTiles<TVector, TLanes>.Run(
+                phase.Steps, phase.StepCount, phase.Weights, phase.Rows, tile, shape.TileColumns, call.Subtotals, totals, rowStride, width);
+        }
+        else
+        {
+            Clear(totals, phase.Rows, rowStride, width);
         }
     }
 
@@ -174,6 +186,20 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
 
     /// <summary>A register tile in one z- and y-phase.</summary>
     private readonly record struct RowSlots(int Group, int Tile, int Z, int Y);
+
+    /// <summary>A register tile's output channels in one phase.</summary>
+    private readonly struct Phase
+    {
+        public required int Rows { get; init; }
+
+        public required float* Weights { get; init; }
+
+        public required float* Totals { get; init; }
+
+        public required BlockStep* Steps { get; init; }
+
+        public required int StepCount { get; init; }
+    }
 
     /// <summary>What stays the same while panels are made for the same phases.</summary>
     private readonly struct Call(

@@ -6,8 +6,8 @@ using Upweave.Kernels.Phases;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// Copies inputs into one register tile's part of a panel: lines [chunk][place along z][along y][along x][channel],
-/// one element per column. Columns whose place lies outside the input box belong to outputs outside the output box:
+/// Copies inputs into a panel: for each register tile lines [chunk][place along z][along y][along x][channel], one
+/// element per column. Columns whose place lies outside the input box belong to outputs outside the output box:
 /// they keep what was there.
 /// </summary>
 internal static unsafe class PanelsPacker<TVector, TLanes>
@@ -15,15 +15,20 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
     where TLanes : struct, ILanes<TVector>
 {
     /// <param name="input">The first channel of the group.</param>
-    /// <param name="first">The tile's first column.</param>
-    /// <param name="count">Its columns, at most <see cref="PanelsShape.TileColumns"/>.</param>
-    public static void Pack(PanelsShape shape, in BoxView box, in PanelsColumns columns, float* input, long first, int count, float* tile)
+    /// <param name="first">The panel's first column.</param>
+    /// <param name="count">Its columns, at most <see cref="PanelsShape.Columns"/>.</param>
+    public static void Pack(PanelsShape shape, in BoxView box, in PanelsColumns columns, float* input, long first, int count, float* panel)
     {
         for (int column = 0, length; column < count; column += length)
         {
             PanelsRun run = columns.Run(first + column);
+            (int tile, int inTile) = Math.DivRem(column, shape.TileColumns);
             length = Math.Min(run.Count, count - column);
-            PackRun(shape, box, columns, input + run.InputItem, run, length, tile + column);
+            length = inTile == 0 && length > shape.TileColumns
+                ? length - (length % shape.TileColumns)
+                : Math.Min(length, shape.TileColumns - inTile);
+            float* target = panel + (tile * shape.TileColumns * (nint)shape.Lines) + inTile;
+            PackRun(shape, box, columns, input + run.InputItem, run, length, target);
         }
     }
 
@@ -63,18 +68,32 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
             int place = first + offset;
             int skipped = Math.Max(0, -place);
             int live = (int)Math.Min(length, box.InputRowStride - place) - skipped;
-            if (live > 0)
-                Copy(row + place + skipped, box.InputChannelStride, target + skipped, shape.TileColumns, chunk, live);
+            (int tiles, int rest) = Math.DivRem(length, shape.TileColumns);
+            if (live == length && rest == 0)
+                CopyTiles(row + place, box.InputChannelStride, target, shape.TileColumns * (nint)shape.Lines, tiles, chunk);
+            else
+                CopyParts(shape, row + place, box.InputChannelStride, target, chunk, skipped, live);
             target += (nint)chunk * shape.TileColumns;
+        }
+    }
+
+    /// <summary>At an edge of the input, or a part of a register tile: tile by tile.</summary>
+    private static void CopyParts(
+        PanelsShape shape, float* source, nint sourceStride, float* target, int lines, int skipped, int live)
+    {
+        for (int start = skipped, end = skipped + live, length; start < end; start += length)
+        {
+            (int tile, int inTile) = Math.DivRem(start, shape.TileColumns);
+            length = Math.Min(end - start, shape.TileColumns - inTile);
+            float* place = target + (tile * shape.TileColumns * (nint)shape.Lines) + inTile;
+            Copy(source + start, sourceStride, place, shape.TileColumns, lines, length);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(float* source, nint sourceStride, float* target, nint targetStride, int lines, int length)
     {
-        if (length == PanelsShape.TileVectors * TLanes.Count)
-            CopyWhole(source, sourceStride, target, targetStride, lines);
-        else if (length >= TLanes.Count)
+        if (length >= TLanes.Count)
             CopyVectors<TVector, TLanes>(source, sourceStride, target, targetStride, lines, length);
         else if (length >= Vector128<float>.Count)
             CopyVectors<Vector128<float>, Lanes128>(source, sourceStride, target, targetStride, lines, length);
@@ -82,19 +101,27 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
             CopyElements(source, sourceStride, target, targetStride, lines, length);
     }
 
-    /// <summary>The next tile most often continues the line, so its inputs are asked for already.</summary>
+    /// <summary>Whole tiles, each line of all of them at once: it lies together in the input.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyWhole(float* source, nint sourceStride, float* target, nint targetStride, int lines)
+    private static void CopyTiles(float* source, nint sourceStride, float* target, nint tileStride, int tiles, int lines)
     {
         do
         {
-            CacheLines.AskFor(source + targetStride, PanelsShape.TileVectors * TLanes.Count);
-            TVector first = TLanes.Load(source), second = TLanes.Load(source + TLanes.Count);
-            TLanes.Store(TLanes.Load(source + (2 * TLanes.Count)), target + (2 * TLanes.Count));
-            TLanes.Store(first, target);
-            TLanes.Store(second, target + TLanes.Count);
+            float* from = source;
+            float* to = target;
+            int tile = tiles;
+            do
+            {
+                TVector first = TLanes.Load(from), second = TLanes.Load(from + TLanes.Count);
+                TLanes.Store(TLanes.Load(from + (2 * TLanes.Count)), to + (2 * TLanes.Count));
+                TLanes.Store(first, to);
+                TLanes.Store(second, to + TLanes.Count);
+                from += PanelsShape.TileVectors * TLanes.Count;
+                to += tileStride;
+            }
+            while (--tile > 0);
             source += sourceStride;
-            target += targetStride;
+            target += PanelsShape.TileVectors * TLanes.Count;
         }
         while (--lines > 0);
     }
