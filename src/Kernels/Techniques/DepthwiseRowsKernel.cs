@@ -23,6 +23,9 @@ internal sealed unsafe class DepthwiseRowsKernel<TVector, TLanes, TFunction>(
 
     private const int CacheLineBytes = 64;
 
+    /// <summary>Rows of so many outputs, those computed together, need not be asked for.</summary>
+    private const int ForeseenFloats = 1024;
+
     private readonly AlignedBuffer packed = AlignedBuffer.Copy(layout.Pack(weights));
 
     public string Technique => technique;
@@ -112,6 +115,7 @@ internal sealed unsafe class DepthwiseRowsKernel<TVector, TLanes, TFunction>(
                 tile.Weights = patterns + ((nint)channel * layout.ChannelLength) + outer;
                 tile.Output = segment.Output + (index * view.OutputChannelStride);
                 tile.Bias = bias[channel] + 0f;
+                AskForOutput(tile, segment, rows);
                 Row(tile, functions[functions.Length == 1 ? 0 : channel], rows, segment, ring.Vector);
             }
 
@@ -119,6 +123,17 @@ internal sealed unsafe class DepthwiseRowsKernel<TVector, TLanes, TFunction>(
             if (phaseY == layout.Phases.Y.Stride)
                 (phaseY, rowY) = (0, rowY + 1);
         }
+    }
+
+    /// <summary>
+    /// Asks for the lines of the rows after the next ones, where rows are too short for the processor to foresee them: a store that has to
+    /// wait for its line holds up those of spread rows behind it, and these the loads of them.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AskForOutput(in DepthwiseTile tile, in DepthwiseSegment segment, int rows)
+    {
+        if (!segment.IsStreamed && rows * tile.OutputRow <= ForeseenFloats)
+            CacheLines.AskFor(tile.Output + (2 * rows * tile.OutputRow), rows * (int)tile.OutputRow);
     }
 
     private static int RowsTogether(int alike) => alike >= 4 && TLanes.Count == 16 ? 4 : alike >= 2 ? 2 : 1;
