@@ -140,13 +140,14 @@ internal sealed unsafe class FiltersKernel<TVector, TLanes> : IConvTransposeKern
         for (int block = 0; block < layout.Blocks; block++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            FiltersAhead ahead = store.Ahead(group, block);
             for (int index = 0; index < layout.SetsPerRow; index++)
             {
                 ref readonly FiltersSites sites = ref store.Sites[index];
                 float* packed = call.Packed + layout.PackedOffset(sites.Set, group, block);
                 float* totals = call.Work + ((index + 1) * store.ArrayLength);
                 float* chains = call.Work + ((layout.SetsPerRow + 1) * store.ArrayLength);
-                ComputeBlock(sites, source, layout.IsHalf(block), packed, totals, call.Work, chains);
+                ComputeBlock(sites, source, ahead, index * layout.Chunks, layout.IsHalf(block), packed, totals, call.Work, chains);
             }
 
             float* bias = call.Bias + (((group * layout.Blocks) + block) * layout.Lanes);
@@ -156,11 +157,13 @@ internal sealed unsafe class FiltersKernel<TVector, TLanes> : IConvTransposeKern
 
     /// <summary>The totals of one block of lanes, [position][lane]; the others are sums of a chunk and of a few taps.</summary>
     private void ComputeBlock(
-        in FiltersSites sites, in FiltersSource source, bool isHalf, float* packed, float* totals, float* subtotals, float* chains)
+        in FiltersSites sites, in FiltersSource source, in FiltersAhead ahead, int part, bool isHalf, float* packed, float* totals,
+        float* subtotals, float* chains)
     {
         new Span<float>(totals, sites.Places * layout.Lanes).Clear();
         for (int chunk = 0; chunk < layout.Chunks; chunk++)
         {
+            ahead.AskForOutput(part + chunk);
             int channels = Math.Min(layout.Chunk, layer.InputChannelsPerGroup - (chunk * layout.Chunk));
             float* x = source.First + (chunk * source.ChunkStride);
             if (layout.TapsPerBlock > 1)

@@ -43,6 +43,20 @@ internal readonly unsafe struct FiltersStore
     /// </summary>
     public nint ArrayLength { get; }
 
+    /// <summary>
+    /// For the outputs of a block: where lanes are channels, since lanes that are phases too are stored as long runs. It is asked once per
+    /// set and chunk.
+    /// </summary>
+    public FiltersAhead Ahead(int group, int block)
+    {
+        int lane = block * layout.Lanes;
+        int lanes = layout.X.PhasesPerSet > 1 || layout.Y.PhasesPerSet > 1 ? 0 : Math.Min(layout.Lanes, layout.LanesPerSet - lane);
+        nint channel = ((nint)group * layout.Layer.OutputChannelsPerGroup) + lane;
+        return new FiltersAhead(
+            outputs + (channel * box.OutputChannelStride), box.OutputChannelStride, lanes, rows, Sites->Rows, box.Width,
+            layout.SetsPerRow * layout.Chunks);
+    }
+
     /// <param name="slopes">As the bias: [lane].</param>
     public void Write<TVector, TLanes>(float* sums, float* bias, float* slopes, int group, int block)
         where TVector : struct
