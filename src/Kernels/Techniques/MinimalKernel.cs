@@ -99,7 +99,11 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
             for (int innerY = 0; innerY < shape.Y.InnerPhases; innerY++)
             {
                 for (int phaseX = 0; phaseX < shape.X.InnerPhases; phaseX++)
+                {
+                    AskForOutput(call, channel, live, innerY, phaseX, first, count);
                     finite &= ComputePhase(call, packed, innerY, phaseX, count) || !call.Mark(live, phaseX, count);
+                }
+
                 for (int position = 0; position < shape.Y.Positions; position++)
                 {
                     for (int row = 0; row < live; row++)
@@ -151,6 +155,28 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
         return finite;
     }
 
+    /// <summary>
+    /// Asks for lines that a register tile's outputs will be stored to, for each phase along x a part of them: a store that has to wait for
+    /// its line holds up all stores behind it.
+    /// </summary>
+    private void AskForOutput(in MinimalCall call, int channel, int live, int innerY, int phaseX, long first, int count)
+    {
+        int rows = shape.Y.Positions * live;
+        int end = rows * (phaseX + 1) / shape.X.InnerPhases;
+        for (int index = rows * phaseX / shape.X.InnerPhases; index < end; index++)
+        {
+            (int position, int row) = Math.DivRem(index, live);
+            for (int column = 0, length; column < count; column += length)
+            {
+                MinimalRun run = call.Columns.Run(first + column);
+                length = Math.Min(run.Count, count - column);
+                float* output = Output(call, channel + row, run, (position * shape.Y.Stride) + innerY);
+                if (output != null)
+                    CacheLines.AskForSecondLevel(output + (run.First * shape.X.Outputs) - call.Columns.Skipped, length * shape.X.Outputs);
+            }
+        }
+    }
+
     /// <summary>One row of outputs for each row of cells.</summary>
     private void Finish(in MinimalCall call, int channel, int position, int row, int rowOfCell, long first, int count)
     {
@@ -159,13 +185,20 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
         {
             MinimalRun run = call.Columns.Run(first + column);
             length = Math.Min(run.Count, count - column);
-            int y = run.Row + rowOfCell;
-            if (y < 0 || y >= call.Box.Rows)
-                continue;
-            float* output = call.Outputs + (((run.Item * (nint)layer.OutputChannels) + channel) * call.Box.OutputChannelStride)
-                + ((((nint)run.Plane * call.Box.Rows) + y) * call.Box.Width);
-            FinishRow(call, channel, run, totals + column, length, output);
+            float* output = Output(call, channel, run, rowOfCell);
+            if (output != null)
+                FinishRow(call, channel, run, totals + column, length, output);
         }
+    }
+
+    /// <summary>Where a channel's row of outputs begins; null if it lies outside the output box.</summary>
+    private float* Output(in MinimalCall call, int channel, in MinimalRun run, int rowOfCell)
+    {
+        int y = run.Row + rowOfCell;
+        if (y < 0 || y >= call.Box.Rows)
+            return null;
+        return call.Outputs + (((run.Item * (nint)layer.OutputChannels) + channel) * call.Box.OutputChannelStride)
+            + ((((nint)run.Plane * call.Box.Rows) + y) * call.Box.Width);
     }
 
     /// <summary>What a row's first cell has before the box is skipped.</summary>
