@@ -8,26 +8,25 @@ internal static unsafe class DepthwiseSpread<TVector, TLanes>
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
+    /// <remarks>The last vector is moved back to end with the row.</remarks>
     /// <param name="count">Elements of the source; no other is read.</param>
     /// <param name="target">Takes count * stride floats, and up to a vector more.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* source, int count, int stride, float* target)
     {
-        int done = 0;
-        if (stride is >= 2 and <= 4)
+        if (stride > 4 || count < TLanes.Count)
         {
-            for (; done + TLanes.Count <= count; done += TLanes.Count, target += stride * TLanes.Count)
-                Few(TLanes.Load(source + done), stride, target);
-        }
-        else if (stride == 1)
-        {
-            for (; done + TLanes.Count <= count; done += TLanes.Count, target += TLanes.Count)
-                TLanes.Store(TLanes.Load(source + done), target);
+            Singles(source, count, stride, target);
+            return;
         }
 
-        Singles(source + done, count - done, stride, target);
+        int last = count - TLanes.Count;
+        for (int done = 0; done < last; done += TLanes.Count)
+            Few(TLanes.Load(source + done), stride, target + (done * (nint)stride));
+        Few(TLanes.Load(source + last), stride, target + (last * (nint)stride));
     }
 
+    /// <summary>A vector of elements, each as often as a stride up to 4 says.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Few(TVector vector, int stride, float* target)
     {
@@ -36,6 +35,12 @@ internal static unsafe class DepthwiseSpread<TVector, TLanes>
             TLanes.Store(TLanes.InterleaveThree(vector, vector, vector, 0), target);
             TLanes.Store(TLanes.InterleaveThree(vector, vector, vector, 1), target + TLanes.Count);
             TLanes.Store(TLanes.InterleaveThree(vector, vector, vector, 2), target + (2 * TLanes.Count));
+            return;
+        }
+
+        if (stride == 1)
+        {
+            TLanes.Store(vector, target);
             return;
         }
 
