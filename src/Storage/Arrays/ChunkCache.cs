@@ -69,10 +69,12 @@ internal class ChunkCache<T>
         }
     }
 
+    /// <summary>One who waited has got it; the first to do so has it counted.</summary>
     private void Account(LinkedListNode<Entry> node, int length)
     {
         lock (gate)
         {
+            node.Value.Waiting--;
             if (node.Value.Bytes > 0 || node.List is null)
                 return;
             node.Value.Bytes = length + EntryBytes;
@@ -113,7 +115,7 @@ internal class ChunkCache<T>
 
         public SharedLoad<T> Load { get; } = load;
 
-        /// <summary>How many have asked for it and have not left without it.</summary>
+        /// <summary>How many wait for it.</summary>
         public int Waiting { get; set; } = 1;
 
         /// <summary>0 while it is loaded.</summary>
