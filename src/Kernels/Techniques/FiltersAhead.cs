@@ -7,11 +7,11 @@ namespace Upweave.Kernels.Techniques;
 /// short and each channel's lie in pages of their own, so the processor does not foresee them; and a store that has to wait for
 /// its line holds up all stores behind it.
 /// </summary>
-/// <param name="outputs">The block's first channel, of the first batch item.</param>
+/// <param name="outputs">The pass's first output of a row, in the block's first channel of the first batch item.</param>
 /// <param name="channelStride">From one channel to the next.</param>
 /// <param name="lanes">Channels of the block; 0: nothing is asked for.</param>
 /// <param name="rows">Where rows of outputs begin.</param>
-/// <param name="length">Outputs of a row.</param>
+/// <param name="length">Outputs of a row in the pass.</param>
 /// <param name="parts">How often something is asked for.</param>
 internal readonly unsafe struct FiltersAhead(
     float* outputs, nint channelStride, int lanes, int* rows, int rowCount, int length, int parts)

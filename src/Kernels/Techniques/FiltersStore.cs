@@ -43,6 +43,9 @@ internal readonly unsafe struct FiltersStore
     /// </summary>
     public nint ArrayLength { get; }
 
+    /// <summary>The pass's first output of a row, counted in the row.</summary>
+    private nint Start => (nint)((Sites->X.First * layout.X.Stride) + Sites->Set.X - layout.X.PadBegin - box.OutputX);
+
     /// <summary>
     /// For the outputs of a block: where lanes are channels, since lanes that are phases too are stored as long runs. It is asked once per
     /// set and chunk.
@@ -53,8 +56,8 @@ internal readonly unsafe struct FiltersStore
         int lanes = layout.X.PhasesPerSet > 1 || layout.Y.PhasesPerSet > 1 ? 0 : Math.Min(layout.Lanes, layout.LanesPerSet - lane);
         nint channel = ((nint)group * layout.Layer.OutputChannelsPerGroup) + lane;
         return new FiltersAhead(
-            outputs + (channel * box.OutputChannelStride), box.OutputChannelStride, lanes, rows, Sites->Rows, box.Width,
-            layout.SetsPerRow * layout.Chunks);
+            outputs + (channel * box.OutputChannelStride) + Start, box.OutputChannelStride, lanes, rows, Sites->Rows,
+            Sites->X.Count * layout.X.Stride, layout.SetsPerRow * layout.Chunks);
     }
 
     /// <param name="slopes">As the bias: [lane].</param>
@@ -141,11 +144,10 @@ internal readonly unsafe struct FiltersStore
         int length = 0;
         for (int index = 0; index < layout.SetsPerRow; index++)
             length += Sites[index].X.Count;
-        long start = (Sites->X.First * layout.X.Stride) + Sites->Set.X - layout.X.PadBegin - box.OutputX;
         for (int lane = 0; lane < lanes; lane++, sums += places)
         {
             float* from = sums;
-            float* output = outputs + ((firstChannel + lane) * box.OutputChannelStride) + start;
+            float* output = outputs + ((firstChannel + lane) * box.OutputChannelStride) + Start;
             for (int index = 0; index < Sites->Rows; index++, from += Sites->Width)
                 WriteRow(from, output + rows[index], length);
         }
