@@ -69,6 +69,8 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
     private void ComputeGroup(in MinimalCall call, int group, CancellationToken cancellationToken)
     {
         float* input = call.Inputs + (group * layer.InputChannelsPerGroup * call.Box.InputChannelStride);
+        float** places = stackalloc float*[LinesAhead.Most];
+        LinesAhead ahead = new(places);
         for (long first = 0; first < call.Columns.Count; first += shape.Columns)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -81,13 +83,13 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
             }
 
             new Span<int>(call.Marks, count).Clear();
-            if (!ComputePanel(call, group, first, count))
+            if (!ComputePanel(call, group, first, count, ref ahead))
                 repair.Run(call, group, first, count, cancellationToken);
         }
     }
 
     /// <returns>Whether all cells are finite; the others have a mark.</returns>
-    private bool ComputePanel(in MinimalCall call, int group, long first, int count)
+    private bool ComputePanel(in MinimalCall call, int group, long first, int count, ref LinesAhead ahead)
     {
         bool finite = true;
         nint tileLength = (nint)shape.PointLength(call.Columns.PhaseZ, call.Columns.OuterY) * shape.Points;
@@ -98,11 +100,10 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
             int channel = (group * layer.OutputChannelsPerGroup) + (tile * shape.TileRows);
             for (int innerY = 0; innerY < shape.Y.InnerPhases; innerY++)
             {
+                ahead.Clear();
+                AddOutputsTo(ref ahead, call, channel, live, innerY, first, count);
                 for (int phaseX = 0; phaseX < shape.X.InnerPhases; phaseX++)
-                {
-                    AskForOutput(call, channel, live, innerY, phaseX, first, count);
-                    finite &= ComputePhase(call, packed, innerY, phaseX, count) || !call.Mark(live, phaseX, count);
-                }
+                    finite &= ComputePhase(call, packed, innerY, phaseX, count, ref ahead) || !call.Mark(live, phaseX, count);
 
                 for (int position = 0; position < shape.Y.Positions; position++)
                 {
@@ -117,7 +118,7 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
 
     /// <summary>The totals of a few output channels in one phase.</summary>
     /// <returns>Whether all are finite, those of channels and columns that are not there included.</returns>
-    private bool ComputePhase(in MinimalCall call, float* packed, int innerY, int phaseX, int count)
+    private bool ComputePhase(in MinimalCall call, float* packed, int innerY, int phaseX, int count, ref LinesAhead ahead)
     {
         bool finite = true;
         int taps = shape.Taps(call.Columns.PhaseZ, call.Columns.OuterY);
@@ -138,7 +139,7 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
                 {
                     PanelsTiles<TVector, TLanes>.Run(
                         steps.List(taps), steps.Count(taps), packed + (point * pointLength), shape.TileRows, tile + (line * lineStep),
-                        shape.TileColumns, call.Subtotals, sums, shape.TileColumns, width);
+                        shape.TileColumns, call.Subtotals, sums, shape.TileColumns, width, ref ahead);
                 }
                 else
                 {
@@ -156,23 +157,23 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
     }
 
     /// <summary>
-    /// Asks for lines that a register tile's outputs will be stored to, for each phase along x a part of them: a store that has to wait for
-    /// its line holds up all stores behind it.
+    /// The lines that a register tile's outputs will be stored to are asked for while their sums are computed: a store that has to
+    /// wait for its line holds up all stores behind it.
     /// </summary>
-    private void AskForOutput(in MinimalCall call, int channel, int live, int innerY, int phaseX, long first, int count)
+    private void AddOutputsTo(ref LinesAhead ahead, in MinimalCall call, int channel, int live, int innerY, long first, int count)
     {
-        int rows = shape.Y.Positions * live;
-        int end = rows * (phaseX + 1) / shape.X.InnerPhases;
-        for (int index = rows * phaseX / shape.X.InnerPhases; index < end; index++)
+        for (int column = 0, length; column < count; column += length)
         {
-            (int position, int row) = Math.DivRem(index, live);
-            for (int column = 0, length; column < count; column += length)
+            MinimalRun run = call.Columns.Run(first + column);
+            length = Math.Min(run.Count, count - column);
+            for (int position = 0; position < shape.Y.Positions; position++)
             {
-                MinimalRun run = call.Columns.Run(first + column);
-                length = Math.Min(run.Count, count - column);
-                float* output = Output(call, channel + row, run, (position * shape.Y.Stride) + innerY);
-                if (output != null)
-                    CacheLines.AskForSecondLevel(output + (run.First * shape.X.Outputs) - call.Columns.Skipped, length * shape.X.Outputs);
+                for (int row = 0; row < live; row++)
+                {
+                    float* output = Output(call, channel + row, run, (position * shape.Y.Stride) + innerY);
+                    if (output != null)
+                        ahead.Add(output + (run.First * shape.X.Outputs) - call.Columns.Skipped, length * shape.X.Outputs);
+                }
             }
         }
     }

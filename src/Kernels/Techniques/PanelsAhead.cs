@@ -31,11 +31,11 @@ internal readonly unsafe ref struct PanelsAhead
         length = Math.Min(run.Count, shape.Columns) + places[^1] - places[0];
     }
 
-    /// <summary>Asks for a part of them, into the second-level cache.</summary>
-    public void AskForInput(int part, int parts)
+    /// <summary>Adds a part of them.</summary>
+    public void AddTo(ref LinesAhead ahead, int part, int parts)
     {
         int end = (int)((long)channels * (part + 1) / parts);
         for (int channel = (int)((long)channels * part / parts); channel < end; channel++)
-            CacheLines.AskForSecondLevel(row + (channel * channelStride), length);
+            ahead.Add(row + (channel * channelStride), length);
     }
 }

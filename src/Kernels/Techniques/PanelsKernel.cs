@@ -28,8 +28,8 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         phases = shape.Phases;
         finisher = RowFinisher.Create(layer, bias);
         this.weights = new AlignedBuffer(sizeof(float) * shape.WeightsLength);
-        places = new PanelsWeights(shape, this.weights);
-        places.Pack(weights);
+        places = new PanelsWeights(shape);
+        places.Pack(weights, this.weights.Floats);
     }
 
     public string Technique { get; }
@@ -64,65 +64,65 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
     {
         float* input = call.Inputs + (group * layer.InputChannelsPerGroup * call.Box.InputChannelStride);
         Span<PanelsRun> runs = stackalloc PanelsRun[shape.Columns];
+        Span<nint> rows = stackalloc nint[shape.Columns];
+        float** places = stackalloc float*[LinesAhead.Most];
+        LinesAhead lines = new(places);
         for (long first = 0; first < call.Columns.Count; first += shape.Columns)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = (int)Math.Min(shape.Columns, call.Columns.Count - first);
             PanelsPacker<TVector, TLanes>.Pack(shape, call.Box, call.Columns, input, first, count, call.Panel);
-            PanelsAhead ahead = new(shape, call.Box, call.Columns, input, first + count);
-            ComputePanel(call, ahead, group, runs[..call.Columns.Runs(first, count, runs)], count);
+            PanelsAhead inputs = new(shape, call.Box, call.Columns, input, first + count);
+            ComputePanel(call, inputs, group, runs[..call.Columns.Runs(first, count, runs)], rows, count, ref lines);
         }
     }
 
-    private void ComputePanel(in Call call, in PanelsAhead ahead, int group, ReadOnlySpan<PanelsRun> runs, int count)
+    private void ComputePanel(
+        in Call call, in PanelsAhead inputs, int group, ReadOnlySpan<PanelsRun> runs, Span<nint> rows, int count, ref LinesAhead ahead)
     {
         int slots = shape.Z.Slots * shape.Y.Slots;
-        for (int tile = 0; tile < shape.RowTiles; tile++)
+        for (int slot = 0; slot < slots; slot++)
         {
-            for (int slot = 0; slot < slots; slot++)
+            (int slotZ, int slotY) = Math.DivRem(slot, shape.Y.Slots);
+            call.FindRows(runs, slotZ, slotY, shape.X.Slots, rows);
+            for (int tile = 0; tile < shape.RowTiles; tile++)
             {
-                ahead.AskForInput((tile * slots) + slot, shape.RowTiles * slots);
-                (int slotZ, int slotY) = Math.DivRem(slot, shape.Y.Slots);
-                ComputeRows(call, new RowSlots(group, tile, slotZ, slotY), runs, count);
+                ahead.Clear();
+                inputs.AddTo(ref ahead, (slot * shape.RowTiles) + tile, shape.RowTiles * slots);
+                ComputeRows(call, new RowSlots(group, tile, slotZ, slotY), runs, rows, count, ref ahead);
             }
         }
     }
 
     /// <summary>Rows of outputs of a register tile's channels.</summary>
-    private void ComputeRows(in Call call, in RowSlots slots, ReadOnlySpan<PanelsRun> runs, int count)
+    private void ComputeRows(
+        in Call call, in RowSlots slots, ReadOnlySpan<PanelsRun> runs, ReadOnlySpan<nint> rows, int count, ref LinesAhead ahead)
     {
         int firstRow = slots.Tile * shape.TileRows;
         int live = Math.Min(shape.RowsOf(slots.Tile), layer.OutputChannelsPerGroup - firstRow);
         int channel = (slots.Group * layer.OutputChannelsPerGroup) + firstRow;
-        int asked = 0;
+        AddOutputsTo(ref ahead, call, channel, live, runs, rows);
         for (int slotX = 0; slotX < shape.X.Slots; slotX++)
         {
             Phase phase = FindPhase(call, slots, slotX);
             for (int start = 0; start < count; start += shape.TileColumns)
-            {
-                // A few at a time: many would hold up the loads of the sums.
-                int due = (int)((long)live * ((slotX * count) + Math.Min(count, start + shape.TileColumns)) / (shape.X.Slots * count));
-                for (; asked < due; asked++)
-                    AskForOutput(call, slots, channel + asked, runs);
-                ComputeTile(call, phase, start, Math.Min(shape.TileColumns, count - start));
-            }
+                ComputeTile(call, phase, start, Math.Min(shape.TileColumns, count - start), ref ahead);
         }
 
-        for (int row = 0; row < live; row++)
-            Finish(call, slots, channel + row, call.Totals + (row * (nint)shape.X.Slots * shape.Columns), runs);
+        Finish(call, channel, live, runs, rows);
     }
 
     private Phase FindPhase(in Call call, in RowSlots slots, int slotX)
     {
         int rows = shape.RowsOf(slots.Tile);
-        int phaseZ = shape.Z.Phase(call.Columns.PhaseZ, slots.Z);
-        int phaseY = shape.Y.Phase(call.Columns.PhaseY, slots.Y);
-        int phaseX = shape.X.Phase(call.Columns.PhaseX, slotX);
+        PanelsWeights.Place place = places.Find(
+            shape.Z.Phase(call.Columns.PhaseZ, slots.Z), shape.Y.Phase(call.Columns.PhaseY, slots.Y),
+            shape.X.Phase(call.Columns.PhaseX, slotX));
         return new Phase
         {
             Rows = rows,
-            Weights = call.Packed + places.Start(slots.Group, phaseZ, phaseY)
-                + (slots.Tile * places.TileLength(phaseZ, phaseY)) + places.PhaseStart(phaseZ, phaseY, phaseX, rows),
+            Weights = call.Packed + (slots.Group * places.GroupLength) + place.Start + (slots.Tile * place.TileLength)
+                + (place.ProductsBefore * rows),
             Totals = call.Totals + ((nint)slotX * shape.Columns),
             Steps = call.Steps.First(slots.Z, slots.Y, slotX),
             StepCount = call.Steps.Count(slots.Z, slots.Y, slotX),
@@ -130,7 +130,7 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
     }
 
     /// <summary>The totals of one register tile.</summary>
-    private void ComputeTile(in Call call, in Phase phase, int start, int width)
+    private void ComputeTile(in Call call, in Phase phase, int start, int width, ref LinesAhead ahead)
     {
         float* tile = call.Panel + (start * (nint)shape.Lines);
         float* totals = phase.Totals + start;
@@ -138,7 +138,8 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         if (phase.StepCount > 0)
         {
             PanelsTiles<TVector, TLanes>.Run(
-                phase.Steps, phase.StepCount, phase.Weights, phase.Rows, tile, shape.TileColumns, call.Subtotals, totals, rowStride, width);
+                phase.Steps, phase.StepCount, phase.Weights, phase.Rows, tile, shape.TileColumns, call.Subtotals, totals, rowStride, width,
+                ref ahead);
         }
         else
         {
@@ -154,30 +155,34 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
     }
 
     /// <summary>
-    /// Asks for the lines that a channel's outputs will be stored to, while their sums are computed: a store that has
-    /// to wait for its line holds up all stores behind it.
+    /// The lines that outputs will be stored to are asked for while their sums are computed: a store that has to wait for its line
+    /// holds up all stores behind it.
     /// </summary>
-    private void AskForOutput(in Call call, in RowSlots slots, int channel, ReadOnlySpan<PanelsRun> runs)
+    private void AddOutputsTo(
+        ref LinesAhead ahead, in Call call, int channel, int live, ReadOnlySpan<PanelsRun> runs, ReadOnlySpan<nint> rows)
     {
-        foreach (ref readonly PanelsRun run in runs)
+        for (int index = 0; index < runs.Length; index++)
         {
-            float* output = call.Output(run, slots, channel);
-            if (output != null)
-                CacheLines.AskFor(output + ((nint)run.First * shape.X.Slots), run.Count * shape.X.Slots);
+            float* output = call.Output(channel, rows[index]);
+            for (int row = 0; output != null && row < live; row++)
+                ahead.Add(output + (row * call.Box.OutputChannelStride), runs[index].Count * shape.X.Slots);
         }
     }
 
-    private void Finish(in Call call, in RowSlots slots, int channel, float* totals, ReadOnlySpan<PanelsRun> runs)
+    private void Finish(in Call call, int channel, int live, ReadOnlySpan<PanelsRun> runs, ReadOnlySpan<nint> rows)
     {
         int stride = shape.X.Slots;
-        foreach (ref readonly PanelsRun run in runs)
+        float* totals = call.Totals;
+        for (int index = 0; index < runs.Length; index++)
         {
-            int x = run.First * stride;
-            float* output = call.Output(run, slots, channel);
-            if (output != null)
+            ref readonly PanelsRun run = ref runs[index];
+            float* output = call.Output(channel, rows[index]);
+            int length = Math.Min(run.Count * stride, call.Box.Width - (run.First * stride));
+            for (int row = 0; output != null && row < live; row++)
             {
                 finisher.Write(
-                    channel, totals, shape.Columns, stride, output + x, Math.Min(run.Count * stride, call.Box.Width - x));
+                    channel + row, totals + (row * (nint)stride * shape.Columns), shape.Columns, stride,
+                    output + (row * call.Box.OutputChannelStride), length);
             }
 
             totals += run.Count;
@@ -216,14 +221,21 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         public readonly PanelsSteps Steps =
             new(shape, columns, work + (shape.Lines * shape.Columns) + shape.TotalsLength + shape.SubtotalsLength);
 
-        /// <summary>Where a channel's row of outputs begins; null if it lies outside the output box.</summary>
-        public float* Output(in PanelsRun run, in RowSlots slots, int channel)
+        /// <summary>Where the outputs of each run begin in the first channel; -1 if they lie outside the output box.</summary>
+        public void FindRows(ReadOnlySpan<PanelsRun> runs, int slotZ, int slotY, int slotsX, Span<nint> rows)
         {
-            int plane = run.OutputPlane + slots.Z;
-            int row = run.OutputRow + slots.Y;
-            if (plane >= Box.Planes || row >= Box.Rows)
-                return null;
-            return Outputs + run.OutputItem + (channel * Box.OutputChannelStride) + ((((nint)plane * Box.Rows) + row) * Box.Width);
+            for (int index = 0; index < runs.Length; index++)
+            {
+                ref readonly PanelsRun run = ref runs[index];
+                int plane = run.OutputPlane + slotZ;
+                int row = run.OutputRow + slotY;
+                rows[index] = plane < Box.Planes && row < Box.Rows
+                    ? run.OutputItem + ((((nint)plane * Box.Rows) + row) * Box.Width) + ((nint)run.First * slotsX)
+                    : -1;
+            }
         }
+
+        /// <summary>Where the outputs of a run begin in a channel; null if they lie outside the output box.</summary>
+        public float* Output(int channel, nint row) => row < 0 ? null : Outputs + row + (channel * Box.OutputChannelStride);
     }
 }

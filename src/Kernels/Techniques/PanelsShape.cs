@@ -42,6 +42,7 @@ internal sealed class PanelsShape
             Z = new PanelsAxis(Phases.Z, isMerged: false);
         if (TileBytes > MergedBytesMost || Y.Slots > MergedSlotsMost)
             Y = new PanelsAxis(Phases.Y, isMerged: false);
+        Lines = CountLines();
         Tiles = (int)Math.Clamp(PanelBytesWanted / Math.Max(1, TileBytes), 1, TilesMost);
         long chunks = IntegerMath.CeilDiv(layer.InputChannelsPerGroup, ChannelsPerBlock);
         StepsMost = checked((int)(chunks * Z.TapsMost * Y.TapsMost * X.TapsMost));
@@ -85,7 +86,7 @@ internal sealed class PanelsShape
     public int Columns => Tiles * TileColumns;
 
     /// <summary>Most lines of a panel: input channels of a group times the places that are read.</summary>
-    public long Lines => checked((long)Layer.InputChannelsPerGroup * Z.OffsetsMost * Y.OffsetsMost * X.OffsetsMost);
+    public long Lines { get; }
 
     /// <summary>Most blocks of the sums of the phases that share a panel.</summary>
     public int StepsMost { get; }
@@ -110,5 +111,7 @@ internal sealed class PanelsShape
     /// <summary>Rows of one register tile.</summary>
     public int RowsOf(int tile) => Layer.OutputChannelsPerGroup - (tile * TileRows) > FewRows ? TileRows : FewRows;
 
-    private long TileBytes => checked(Lines * TileColumns * sizeof(float));
+    private long TileBytes => checked(CountLines() * TileColumns * sizeof(float));
+
+    private long CountLines() => checked((long)Layer.InputChannelsPerGroup * Z.OffsetsMost * Y.OffsetsMost * X.OffsetsMost);
 }

@@ -22,35 +22,38 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
     /// <param name="subtotals">Room for 3 vectors per row.</param>
     /// <param name="totals">Rows <paramref name="rowStride"/> apart; whole vectors are written.</param>
     /// <param name="columns">Outputs wanted; what lies behind them in their last vector is written too.</param>
+    /// <param name="ahead">Asked for on the way, a line per product.</param>
     public static void Run(
         BlockStep* step, int steps, float* weights, int rows, float* panel, nint line, float* subtotals, float* totals, nint rowStride,
-        int columns)
+        int columns, ref LinesAhead ahead)
     {
         if (columns > 2 * TLanes.Count)
-            Run<PanelsRow3<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride);
+            Run<PanelsRow3<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride, ref ahead);
         else if (columns > TLanes.Count)
-            Run<PanelsRow2<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride);
+            Run<PanelsRow2<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride, ref ahead);
         else
-            Run<PanelsRow1<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride);
+            Run<PanelsRow1<TVector, TLanes>>(step, step + steps, weights, rows, panel, line, subtotals, totals, rowStride, ref ahead);
     }
 
     private static void Run<TRow>(
         BlockStep* step, BlockStep* end, float* weights, int rows, float* panel, nint line, float* subtotals, float* totals,
-        nint rowStride)
+        nint rowStride, ref LinesAhead ahead)
         where TRow : struct, IPanelsRow<TVector, TRow>
     {
         if (rows == PanelsShape.FewRows)
-            Four<TRow>(step, end, weights, panel, line, subtotals, totals, rowStride);
+            Four<TRow>(step, end, weights, panel, line, subtotals, totals, rowStride, ref ahead);
         else
-            Eight<TRow>(step, end, weights, panel, line, subtotals, totals, rowStride);
+            Eight<TRow>(step, end, weights, panel, line, subtotals, totals, rowStride, ref ahead);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four<TRow>(
-        BlockStep* step, BlockStep* end, float* weights, float* panel, nint line, float* subtotals, float* totals, nint rowStride)
+        BlockStep* step, BlockStep* end, float* weights, float* panel, nint line, float* subtotals, float* totals, nint rowStride,
+        ref LinesAhead ahead)
         where TRow : struct, IPanelsRow<TVector, TRow>
     {
         nint row = TRow.Vectors * TLanes.Count;
+        float** ask = ahead.Next, askEnd = ahead.End;
         TRow inputs = default, a = default, b = default, c = default, d = default;
         do
         {
@@ -68,6 +71,8 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
                 b.AddProducts(inputs, TLanes.Broadcast(w + 1));
                 c.AddProducts(inputs, TLanes.Broadcast(w + 2));
                 d.AddProducts(inputs, TLanes.Broadcast(w + 3));
+                if (ask != askEnd)
+                    CacheLines.AskForSecondLevel(*ask++);
                 w += 4;
                 x += line;
             }
@@ -79,14 +84,17 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
             Close(step, ref d, subtotals + (3 * row), totals + (3 * rowStride));
         }
         while (++step < end);
+        ahead.Next = ask;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Eight<TRow>(
-        BlockStep* step, BlockStep* end, float* weights, float* panel, nint line, float* subtotals, float* totals, nint rowStride)
+        BlockStep* step, BlockStep* end, float* weights, float* panel, nint line, float* subtotals, float* totals, nint rowStride,
+        ref LinesAhead ahead)
         where TRow : struct, IPanelsRow<TVector, TRow>
     {
         nint row = TRow.Vectors * TLanes.Count;
+        float** ask = ahead.Next, askEnd = ahead.End;
         TRow inputs = default, a = default, b = default, c = default, d = default;
         TRow e = default, f = default, g = default, h = default;
         do
@@ -114,6 +122,8 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
                 g.AddProducts(inputs, TLanes.Broadcast(w + 6));
                 h.AddProducts(inputs, TLanes.Broadcast(w + 7));
                 CacheLines.AskFor(w + WeightsAhead);
+                if (ask != askEnd)
+                    CacheLines.AskForSecondLevel(*ask++);
                 w += 8;
                 x += line;
             }
@@ -129,6 +139,7 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
             Close(step, ref h, subtotals + (7 * row), totals + (7 * rowStride));
         }
         while (++step < end);
+        ahead.Next = ask;
     }
 
     /// <summary>Where a block's sums go: to the subtotals, and from the last tap over its channels on to the totals.</summary>

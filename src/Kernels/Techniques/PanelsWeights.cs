@@ -6,32 +6,48 @@ namespace Upweave.Kernels.Techniques;
 /// Packed weights of the panels: [group][z-phase, y-phase][register tile][x-phase][chunk of input channels][tap of the
 /// phase][input channel][row of the register tile]. Channels beyond the group's last get 0; what they give is never stored.
 /// </summary>
-internal sealed unsafe class PanelsWeights(PanelsShape shape, AlignedBuffer buffer)
+internal sealed class PanelsWeights
 {
-    private readonly ConvTransposeLayer layer = shape.Layer;
-    private readonly SpatialPhases phases = shape.Phases;
+    private readonly ConvTransposeLayer layer;
+    private readonly SpatialPhases phases;
+    private readonly PanelsShape shape;
+    private readonly Place[] places;
 
-    /// <summary>Floats of a whole register tile's weights in one pair of z- and y-phases.</summary>
-    public nint TileLength(int phaseZ, int phaseY) =>
-        (nint)OuterTaps(phaseZ, phaseY) * phases.X.Kernel * layer.InputChannelsPerGroup * shape.TileRows;
-
-    /// <summary>Where the first register tile of a pair of phases lies.</summary>
-    public nint Start(int group, int phaseZ, int phaseY)
+    public PanelsWeights(PanelsShape shape)
     {
+        this.shape = shape;
+        layer = shape.Layer;
+        phases = shape.Phases;
+        places = new Place[phases.Z.Stride * phases.Y.Stride * phases.X.Stride];
         nint row = (nint)layer.InputChannelsPerGroup * phases.X.Kernel;
-        nint before = ((nint)phases.Z.TapsBefore(phaseZ) * phases.Y.Kernel)
-            + ((nint)phases.Z.Taps(phaseZ).Length * phases.Y.TapsBefore(phaseY));
-        nint all = (nint)phases.Z.Kernel * phases.Y.Kernel;
-        return ((group * all) + before) * shape.Rows * row;
+        GroupLength = (nint)phases.Z.Kernel * phases.Y.Kernel * shape.Rows * row;
+        int next = 0;
+        nint start = 0;
+        for (int phaseZ = 0; phaseZ < phases.Z.Stride; phaseZ++)
+        {
+            for (int phaseY = 0; phaseY < phases.Y.Stride; phaseY++)
+            {
+                int outerTaps = phases.Z.Taps(phaseZ).Length * phases.Y.Taps(phaseY).Length;
+                for (int phaseX = 0; phaseX < phases.X.Stride; phaseX++)
+                {
+                    places[next++] = new Place(
+                        start, outerTaps * row * shape.TileRows,
+                        (nint)outerTaps * phases.X.TapsBefore(phaseX) * layer.InputChannelsPerGroup);
+                }
+
+                start += outerTaps * row * shape.Rows;
+            }
+        }
     }
 
-    /// <summary>Where an x-phase lies in a register tile of so many rows.</summary>
-    public int PhaseStart(int phaseZ, int phaseY, int phaseX, int rows) =>
-        OuterTaps(phaseZ, phaseY) * phases.X.TapsBefore(phaseX) * layer.InputChannelsPerGroup * rows;
+    /// <summary>Floats of a group's weights.</summary>
+    public nint GroupLength { get; }
 
-    public void Pack(ReadOnlySpan<float> source)
+    public Place Find(int phaseZ, int phaseY, int phaseX) =>
+        places[(((phaseZ * phases.Y.Stride) + phaseY) * phases.X.Stride) + phaseX];
+
+    public void Pack(ReadOnlySpan<float> source, Span<float> target)
     {
-        Span<float> target = buffer.Floats;
         for (int group = 0; group < layer.Groups; group++)
         {
             for (int phaseZ = 0; phaseZ < phases.Z.Stride; phaseZ++)
@@ -47,8 +63,6 @@ internal sealed unsafe class PanelsWeights(PanelsShape shape, AlignedBuffer buff
             }
         }
     }
-
-    private int OuterTaps(int phaseZ, int phaseY) => phases.Z.Taps(phaseZ).Length * phases.Y.Taps(phaseY).Length;
 
     private Span<float> PackPhase(
         Span<float> target, ReadOnlySpan<float> source, int group, int tile, ReadOnlySpan<SpatialTap> taps)
@@ -75,4 +89,10 @@ internal sealed unsafe class PanelsWeights(PanelsShape shape, AlignedBuffer buff
 
         return target[next..];
     }
+
+    /// <summary>Where the weights of a phase lie.</summary>
+    /// <param name="Start">The first register tile of the pair of z- and y-phases, counted from the group's first.</param>
+    /// <param name="TileLength">Floats of a whole register tile in that pair.</param>
+    /// <param name="ProductsBefore">Products of an output in the x-phases before, which come first in a register tile.</param>
+    internal readonly record struct Place(nint Start, nint TileLength, nint ProductsBefore);
 }
