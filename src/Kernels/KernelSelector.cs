@@ -14,7 +14,14 @@ public static class KernelSelector
 
     /// <summary>A row of inputs so short leaves lanes along x empty.</summary>
     private const int NarrowInput = 27;
+
+    /// <summary>The same where every output has one tap: a panel's columns are then the inputs of a plane as they lie.</summary>
+    private const int NarrowInputOfOneTap = 12;
     private const int ChannelsForFilterLanes = 16;
+
+    /// <summary>Where phases have so many taps a panel copies each input as often, which long rows outweigh.</summary>
+    private const int TapsForFilterLanes = 9;
+    private const int LongInput = 64;
 
     /// <summary>From this stride on, the phases of a row fill a vector of their own.</summary>
     private const int PhasesForFilterLanes = 8;
@@ -103,10 +110,15 @@ public static class KernelSelector
         bool manyPhases = geometry.Strides[x] >= PhasesForFilterLanes && geometry.Kernel[x] % geometry.Strides[x] == 0
             && geometry.Dilations[x] == 1;
         bool manyChannels = layer.OutputChannelsPerGroup > ChannelsForRows;
-        bool narrow = geometry.Input[x] <= NarrowInput && layer.OutputChannelsPerGroup >= ChannelsForFilterLanes;
+        bool fillsLanes = layer.OutputChannelsPerGroup >= ChannelsForFilterLanes;
+        bool oneTap = geometry.Kernel == geometry.Strides;
+        bool narrow = fillsLanes && geometry.Input[x] <= (oneTap ? NarrowInputOfOneTap : NarrowInput);
+        bool manyTaps = fillsLanes && layer.OutputChannelsPerGroup % ChannelsForFilterLanes == 0 && geometry.Strides.Volume == 1
+            && geometry.Kernel.Volume >= TapsForFilterLanes
+            && (geometry.Input[x] <= LongInput || geometry.Kernel.Volume > TapsForFilterLanes);
         if (layer.InputChannelsPerGroup == 1)
             return [Depthwise, Filters];
-        if (manyPhases || narrow || geometry.Input.Volume == 1)
+        if (manyPhases || narrow || manyTaps || geometry.Input.Volume == 1)
             return [Filters, Panels, Rows];
         return manyChannels ? [Panels, Filters, Rows] : [Rows, Panels, Filters];
     }

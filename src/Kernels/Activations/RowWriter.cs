@@ -39,7 +39,9 @@ internal static unsafe class RowWriter<TVector, TLanes, TFunction>
     private static void WriteShort(
         TFunction function, float bias, float* totals, nint totalsStride, int phases, float* output, int length, int positions)
     {
-        if (TLanes.Count > Vector128<float>.Count && positions >= Vector128<float>.Count)
+        if (TLanes.Count > Vector256<float>.Count && positions >= Vector256<float>.Count)
+            RowWriter<Vector256<float>, Lanes256, TFunction>.Write(function, bias, totals, totalsStride, phases, output, length);
+        else if (TLanes.Count > Vector128<float>.Count && positions >= Vector128<float>.Count)
             RowWriter<Vector128<float>, Lanes128, TFunction>.Write(function, bias, totals, totalsStride, phases, output, length);
         else
             Singles(function, bias, totals, totalsStride, phases, output, 0, length);

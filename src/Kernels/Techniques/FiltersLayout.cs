@@ -28,6 +28,8 @@ internal sealed class FiltersLayout
         Z = Axis(layer, geometry, 0, false);
         Y = Axis(layer, geometry, 1, merge);
         X = Axis(layer, geometry, 2, merge);
+        SetsPerRow = X.Sets <= SetsPerRowMost ? X.Sets : 1;
+        Chunks = (int)IntegerMath.CeilDiv(layer.InputChannelsPerGroup, Chunk);
         LanesPerSet = checked(layer.OutputChannelsPerGroup * Y.PhasesPerSet * X.PhasesPerSet);
         Blocks = (int)IntegerMath.CeilDiv(LanesPerSet, lanes);
     }
@@ -58,7 +60,7 @@ internal sealed class FiltersLayout
     /// <summary>
     /// Sets along x whose outputs are written together, interleaved; 1 where they are written one by one.
     /// </summary>
-    public int SetsPerRow => X.Sets <= SetsPerRowMost ? X.Sets : 1;
+    public int SetsPerRow { get; }
 
     /// <summary>Filters of one group and set.</summary>
     public int LanesPerSet { get; }
@@ -69,7 +71,7 @@ internal sealed class FiltersLayout
     /// <summary>Whether the second vector of a block has no filters.</summary>
     public bool IsHalf(int block) => LanesPerSet - (block * Lanes) <= Lanes / 2;
 
-    public int Chunks => (int)IntegerMath.CeilDiv(Layer.InputChannelsPerGroup, Chunk);
+    public int Chunks { get; }
 
     /// <summary>Taps of the set that has most.</summary>
     public long TapsMost => (long)Z.TapsMost * Y.TapsMost * X.TapsMost;

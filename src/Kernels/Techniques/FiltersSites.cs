@@ -13,6 +13,7 @@ internal readonly unsafe struct FiltersSites
         int* memory)
     {
         (Items, Z, Y, X, Width) = (items, z, y, x, width);
+        Rows = items * z.Count * y.Count;
         Set = set;
         Taps = layout.Taps(set);
         starts = memory;
@@ -51,7 +52,7 @@ internal readonly unsafe struct FiltersSites
     public int Taps { get; }
 
     /// <summary>Rows of positions.</summary>
-    public int Rows => Items * Z.Count * Y.Count;
+    public int Rows { get; }
 
     /// <summary>Places for sums, of which those behind a row's positions stay without taps.</summary>
     public int Places => Rows * Width;

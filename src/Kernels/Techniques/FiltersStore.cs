@@ -139,16 +139,17 @@ internal readonly unsafe struct FiltersStore
     private void WriteChannels(float* sums, nint firstChannel, int lanes)
     {
         for (int index = 0; index < layout.SetsPerRow; index++, sums += ArrayLength)
-            FiltersTranspose.Run(sums + ArrayLength, layout.Lanes, Sites->Places, layout.Lanes, sums, places);
+            FiltersTranspose.Run(sums + ArrayLength, layout.Lanes, Sites->Places, (lanes + 7) & -8, sums, places);
         sums -= layout.SetsPerRow * ArrayLength;
         int length = 0;
         for (int index = 0; index < layout.SetsPerRow; index++)
             length += Sites[index].X.Count;
-        for (int lane = 0; lane < lanes; lane++, sums += places)
+        int width = Sites->Width;
+        float* output = outputs + (firstChannel * box.OutputChannelStride) + Start;
+        for (int lane = 0; lane < lanes; lane++, sums += places, output += box.OutputChannelStride)
         {
             float* from = sums;
-            float* output = outputs + ((firstChannel + lane) * box.OutputChannelStride) + Start;
-            for (int index = 0; index < Sites->Rows; index++, from += Sites->Width)
+            for (int index = 0; index < Sites->Rows; index++, from += width)
                 WriteRow(from, output + rows[index], length);
         }
     }

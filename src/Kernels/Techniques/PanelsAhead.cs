@@ -28,7 +28,7 @@ internal readonly unsafe ref struct PanelsAhead
         channels = shape.Layer.InputChannelsPerGroup;
         row = input + run.InputItem + ((run.InputPlane + planes[^1]) * box.InputPlaneStride)
             + ((run.InputRow + rows[^1]) * box.InputRowStride) + columns.PlaceX + run.First + places[0];
-        length = Math.Min(run.Count, shape.Columns) + places[^1] - places[0];
+        length = Math.Min(columns.Together(run), shape.Columns) + places[^1] - places[0];
     }
 
     /// <summary>Adds a part of them.</summary>

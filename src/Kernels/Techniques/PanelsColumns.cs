@@ -22,8 +22,10 @@ internal readonly struct PanelsColumns
 
     /// <param name="plane">The first output plane with its z-phase, counted in the box.</param>
     /// <param name="row">The first output row with its y-phase, counted in the box.</param>
-    public PanelsColumns(ConvTransposeLayer layer, SpatialPhases phases, in BoxView box, int batch, int plane, int row)
+    public PanelsColumns(PanelsShape shape, in BoxView box, int batch, int plane, int row)
     {
+        ConvTransposeLayer layer = shape.Layer;
+        SpatialPhases phases = shape.Phases;
         this.box = box;
         firstPlane = plane;
         firstRow = row;
@@ -41,6 +43,10 @@ internal readonly struct PanelsColumns
         inputPlane = (int)(z - box.InputZ);
         inputRow = (int)(y - box.InputY);
         PlaceX = (int)(x - box.InputX);
+        ReadOnlySpan<int> offsetsY = shape.Y.Offsets(PhaseY), offsetsX = shape.X.Offsets(PhaseX);
+        IsContiguous = shape.Z.Offsets(PhaseZ).Length == 1 && offsetsY.Length == 1 && offsetsX.Length == 1
+            && PlaceX + offsetsX[0] == 0 && PerRow == box.InputRowStride && box.HasInputRow(0, inputRow + offsetsY[0])
+            && box.HasInputRow(0, inputRow + offsetsY[0] + rows - 1);
     }
 
     /// <summary>Phases of the first slots.</summary>
@@ -57,6 +63,14 @@ internal readonly struct PanelsColumns
     public int PerRow { get; }
 
     public long Count { get; }
+
+    /// <summary>
+    /// Whether each column reads a single place, as where kernel and stride are equal, and those of a plane lie together.
+    /// </summary>
+    public bool IsContiguous { get; }
+
+    /// <summary>Columns from here on whose places lie together: to the end of the row, or of the plane.</summary>
+    public int Together(in PanelsRun run) => IsContiguous ? run.Count + ((rows - 1 - (run.InputRow - inputRow)) * PerRow) : run.Count;
 
     /// <summary>Writes the runs that some columns consist of.</summary>
     /// <param name="runs">Room for one per column.</param>

@@ -15,7 +15,6 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
 {
     private readonly ConvTransposeLayer layer;
     private readonly PanelsShape shape;
-    private readonly SpatialPhases phases;
     private readonly AlignedBuffer weights;
     private readonly PanelsWeights places;
     private readonly RowFinisher finisher;
@@ -25,7 +24,6 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         Technique = technique;
         this.layer = layer;
         shape = new PanelsShape(layer);
-        phases = shape.Phases;
         finisher = RowFinisher.Create(layer, bias);
         this.weights = new AlignedBuffer(sizeof(float) * shape.WeightsLength);
         places = new PanelsWeights(shape);
@@ -49,7 +47,7 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
             {
                 for (int row = 0; row < Math.Min(shape.Y.Passes, box.Rows); row++)
                 {
-                    PanelsColumns columns = new(layer, phases, box, batch, plane, row);
+                    PanelsColumns columns = new(shape, box, batch, plane, row);
                     Call call = new(box, columns, inputs, outputs, work, packed, shape);
                     for (int group = 0; group < layer.Groups; group++)
                         ComputeGroup(call, group, cancellationToken);

@@ -23,13 +23,33 @@ internal static unsafe class PanelsPacker<TVector, TLanes>
         {
             PanelsRun run = columns.Run(first + column);
             (int tile, int inTile) = Math.DivRem(column, shape.TileColumns);
-            length = Math.Min(run.Count, count - column);
+            length = Math.Min(columns.Together(run), count - column);
             length = inTile == 0 && length > shape.TileColumns
                 ? length - (length % shape.TileColumns)
                 : Math.Min(length, shape.TileColumns - inTile);
             float* target = panel + (tile * shape.TileColumns * (nint)shape.Lines) + inTile;
-            PackRun(shape, box, columns, input + run.InputItem, run, length, target);
+            if (columns.IsContiguous)
+                PackRows(shape, box, columns, input + run.InputItem, run, length, target);
+            else
+                PackRun(shape, box, columns, input + run.InputItem, run, length, target);
         }
+    }
+
+    /// <summary>Columns of several rows, in one piece.</summary>
+    private static void PackRows(
+        PanelsShape shape, in BoxView box, in PanelsColumns columns, float* item, in PanelsRun run, int length, float* target)
+    {
+        int plane = run.InputPlane + shape.Z.Offsets(columns.PhaseZ)[0];
+        int row = run.InputRow + shape.Y.Offsets(columns.PhaseY)[0];
+        if (!box.HasInputRow(plane, row))
+            return;
+        float* source = item + (plane * box.InputPlaneStride) + (row * box.InputRowStride) + run.First;
+        int channels = shape.Layer.InputChannelsPerGroup;
+        (int tiles, int rest) = Math.DivRem(length, shape.TileColumns);
+        if (rest == 0)
+            CopyTiles(source, box.InputChannelStride, target, shape.TileColumns * (nint)shape.Lines, tiles, channels);
+        else
+            CopyParts(shape, source, box.InputChannelStride, target, channels, 0, length);
     }
 
     private static void PackRun(
