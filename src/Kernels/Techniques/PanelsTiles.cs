@@ -72,7 +72,7 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
                 c.AddProducts(inputs, TLanes.Broadcast(w + 2));
                 d.AddProducts(inputs, TLanes.Broadcast(w + 3));
                 if (ask != askEnd)
-                    CacheLines.AskForSecondLevel(*ask++);
+                    CacheLines.AskFor(*ask++);
                 w += 4;
                 x += line;
             }
@@ -123,7 +123,7 @@ internal static unsafe class PanelsTiles<TVector, TLanes>
                 h.AddProducts(inputs, TLanes.Broadcast(w + 7));
                 CacheLines.AskFor(w + WeightsAhead);
                 if (ask != askEnd)
-                    CacheLines.AskForSecondLevel(*ask++);
+                    CacheLines.AskFor(*ask++);
                 w += 8;
                 x += line;
             }

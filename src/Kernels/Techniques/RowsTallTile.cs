@@ -49,7 +49,7 @@ internal static unsafe class RowsTallTile
                     Multiply<TVector, TLanes, TVectors>(w4 + channel, x0, x1, x2, x3, ref e0, ref e1, ref e2, ref e3);
                 if (TRows.Count > 5)
                     Multiply<TVector, TLanes, TVectors>(w5 + channel, x0, x1, x2, x3, ref f0, ref f1, ref f2, ref f3);
-                CacheLines.AskForSecondLevel(ahead);
+                CacheLines.AskFor(ahead);
                 ahead += aheadStep;
                 input += xStride;
             }

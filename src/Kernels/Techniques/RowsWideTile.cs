@@ -60,7 +60,7 @@ internal static unsafe class RowsWideTile
                     Multiply<TVector, TLanes, TRows>(input + (6 * TLanes.Count), v0, v1, v2, v3, ref a6, ref b6, ref c6, ref d6);
                 if (TVectors.Count > 7)
                     Multiply<TVector, TLanes, TRows>(input + (7 * TLanes.Count), v0, v1, v2, v3, ref a7, ref b7, ref c7, ref d7);
-                CacheLines.AskForSecondLevel(ahead);
+                CacheLines.AskFor(ahead);
                 ahead += aheadStep;
                 input += xStride;
             }
