@@ -1,8 +1,8 @@
 namespace Upweave.Kernels.Lanes;
 
 /// <summary>
-/// Cache lines that will be needed soon, asked for one by one between products: a processor that is asked for many at once waits
-/// until it has room to note them all.
+/// Cache lines that will be needed soon, asked for one by one between products: a processor that is asked for many at once has no
+/// room to note other loads until they have come.
 /// </summary>
 internal unsafe struct LinesAhead
 {
