@@ -21,7 +21,7 @@ public static class MinimalArithmetic
 
     /// <summary>Below so many input channels per group the error would be larger than that of a sum over all channels and taps.</summary>
     private const int ChannelsWorthOneAxis = 64;
-    private const int ChannelsWorthTwoAxes = 128;
+    private const int ChannelsForTwoAxes = 128;
     private const int ChannelsWorthThreeAxes = 256;
 
     /// <summary>Below so many output channels per group, preparing the inputs costs more than it saves.</summary>
@@ -38,20 +38,27 @@ public static class MinimalArithmetic
     }
 
     /// <summary>
-    /// The cells of the minimal algorithm: two positions on the last axis, and on the one before where that has phases of two taps as
-    /// well. Null where the last axis has none, or a phase of more; and where the inputs of a cell are too many.
+    /// The cells of the minimal algorithm: two positions on the last axis, and on the one before where there are channels enough for
+    /// both. Null where the last axis has none, or where the inputs of a cell are too many.
     /// </summary>
-    public static Dims? Cell(ConvTransposeLayer layer)
+    public static Dims? Cell(ConvTransposeLayer layer) =>
+        (layer.InputChannelsPerGroup >= ChannelsForTwoAxes ? Cell(layer, axes: 2) : null) ?? Cell(layer, axes: 1);
+
+    /// <summary>Cells on the last one or two axes; null where one of them has none, or where the inputs of a cell are too many.</summary>
+    public static Dims? Cell(ConvTransposeLayer layer, int axes)
     {
         ConvTransposeGeometry geometry = layer.Geometry;
-        int x = geometry.Rank - 1;
-        if (!HasPairs(geometry, x))
-            return null;
-        Dims cell = Dims.Build(geometry.Rank, axis => axis == x || (axis == x - 1 && HasPairs(geometry, axis)) ? CellPositions : 1);
+        int first = geometry.Rank - axes;
         double inputs = layer.InputChannelsPerGroup;
         for (int axis = 0; axis < geometry.Rank; axis++)
-            inputs *= cell[axis] > 1 ? LinesOfPairs(geometry, axis) : TapsMost(geometry, axis);
-        return inputs <= CellInputsMost ? cell : null;
+            inputs *= axis >= first ? Lines(geometry, axis) : TapsMost(geometry, axis);
+        for (int axis = first; axis < geometry.Rank; axis++)
+        {
+            if (axis < 0 || !HasCells(geometry, axis))
+                return null;
+        }
+
+        return inputs <= CellInputsMost ? Dims.Build(geometry.Rank, axis => axis >= first ? CellPositions : 1) : null;
     }
 
     /// <summary>
@@ -63,26 +70,29 @@ public static class MinimalArithmetic
         ConvTransposeGeometry geometry = layer.Geometry;
         if (Cell(layer) is not Dims cell || layer.OutputChannelsPerGroup < OutputChannelsWorthwhile)
             return geometry;
-        int pairs = 0;
+        int axes = 0;
         for (int axis = 0; axis < geometry.Rank; axis++)
         {
             if (cell[axis] > 1 && geometry.Input[axis] < ExtentWorthwhile)
                 return geometry;
-            pairs += cell[axis] > 1 ? 1 : 0;
+            axes += cell[axis] > 1 ? 1 : 0;
         }
 
-        int channels = geometry.Rank == 3 ? ChannelsWorthThreeAxes : pairs == 2 ? ChannelsWorthTwoAxes : ChannelsWorthOneAxis;
-        return layer.InputChannelsPerGroup >= channels ? geometry with { Cell = cell } : geometry;
+        bool savesEnough = axes == Math.Min(geometry.Rank, 2) || HasTriples(geometry, geometry.Rank - 1);
+        int channels = geometry.Rank == 3 ? ChannelsWorthThreeAxes : ChannelsWorthOneAxis;
+        return savesEnough && layer.InputChannelsPerGroup >= channels ? geometry with { Cell = cell } : geometry;
     }
 
-    /// <summary>Whether an axis has phases of two taps on neighbouring inputs, and none of more.</summary>
-    private static bool HasPairs(ConvTransposeGeometry geometry, int axis) =>
-        geometry.Dilations[axis] == 1 && geometry.Strides[axis] <= StrideMost && geometry.Kernel[axis] > geometry.Strides[axis]
-        && geometry.Kernel[axis] <= 2 * geometry.Strides[axis];
+    /// <summary>Whether all phases of an axis have three taps, on neighbouring inputs.</summary>
+    private static bool HasTriples(ConvTransposeGeometry geometry, int axis) => geometry.Kernel[axis] == 3 * geometry.Strides[axis];
 
-    /// <summary>Three differences, and an input of its own where some phases have a single tap.</summary>
-    private static int LinesOfPairs(ConvTransposeGeometry geometry, int axis) =>
-        geometry.Kernel[axis] < 2 * geometry.Strides[axis] ? 4 : 3;
+    /// <summary>Whether an axis has phases of two taps on neighbouring inputs, and none of more; or all of three.</summary>
+    private static bool HasCells(ConvTransposeGeometry geometry, int axis) =>
+        geometry.Dilations[axis] == 1 && geometry.Strides[axis] <= StrideMost && geometry.Kernel[axis] > geometry.Strides[axis]
+        && (geometry.Kernel[axis] <= 2 * geometry.Strides[axis] || HasTriples(geometry, axis));
+
+    /// <summary>One more than taps; and an input of its own where some phases have a single tap.</summary>
+    private static int Lines(ConvTransposeGeometry geometry, int axis) => geometry.Kernel[axis] == 2 * geometry.Strides[axis] ? 3 : 4;
 
     /// <summary>Taps of the phase that has most.</summary>
     private static long TapsMost(ConvTransposeGeometry geometry, int axis)

@@ -15,26 +15,35 @@ internal readonly ref struct MinimalSum(
     /// <summary>Points are added along x first, then along y.</summary>
     public float At(int channel, long z, long y, long x)
     {
-        if (!IsPair(1))
+        if (!HasCells(1))
             return AlongX(channel, z, y, point: -1, x);
-        (int first, bool hasTwo) = Points(1, y);
-        float total = AlongX(channel, z, y, first, x);
-        return hasTwo ? total + AlongX(channel, z, y, first + 1, x) : total;
+        int second = Second(1, y);
+        float total = AlongX(channel, z, y, second, x);
+        return Taps(1, y) switch
+        {
+            1 => total,
+            2 => total + AlongX(channel, z, y, second + 1, x),
+            _ when second == 0 => total + AlongX(channel, z, y, 1, x) + AlongX(channel, z, y, 2, x),
+            _ => total - AlongX(channel, z, y, 2, x) - AlongX(channel, z, y, 3, x),
+        };
     }
 
     private float AlongX(int channel, long z, long y, int point, long x)
     {
-        (int first, bool hasTwo) = Points(2, x);
-        float total = Product(channel, z, y, point, x, first);
-        return hasTwo ? total + Product(channel, z, y, point, x, first + 1) : total;
+        int second = Second(2, x);
+        float total = Product(channel, z, y, point, x, second);
+        return Taps(2, x) switch
+        {
+            1 => total,
+            2 => total + Product(channel, z, y, point, x, second + 1),
+            _ when second == 0 => total + Product(channel, z, y, point, x, 1) + Product(channel, z, y, point, x, 2),
+            _ => total - Product(channel, z, y, point, x, 2) - Product(channel, z, y, point, x, 3),
+        };
     }
 
-    /// <summary>The first point of an output of a cell, and whether it takes the next as well.</summary>
-    private (int First, bool HasTwo) Points(int axis, long output)
-    {
-        long position = FloorDiv(output + geometry.PadsBegin[axis], geometry.Strides[axis]);
-        return ((int)FloorMod(position, 2), HasTwoTaps(axis, output));
-    }
+    /// <summary>1 for an output at the second position of its cell, 0 at the first; also the first of the points that it adds.</summary>
+    private int Second(int axis, long output) =>
+        (int)FloorMod(FloorDiv(output + geometry.PadsBegin[axis], geometry.Strides[axis]), 2);
 
     /// <summary>The sum over input channels, and over the taps on other axes, of one point.</summary>
     private float Product(int channel, long z, long y, int pointY, long x, int pointX)
@@ -82,29 +91,33 @@ internal readonly ref struct MinimalSum(
             return InputAlongX(channel, inputZ, row, x, pointX);
         }
 
-        long middle = Middle(1, y);
-        if (!HasTwoTaps(1, y))
-            return InputAlongX(channel, inputZ, middle + pointY, x, pointX);
-        float value = InputAlongX(channel, inputZ, middle, x, pointX);
-        return pointY switch
+        long at = First(1, y);
+        return (Taps(1, y), pointY) switch
         {
-            0 => InputAlongX(channel, inputZ, middle - 1, x, pointX) - value,
-            1 => value,
-            _ => InputAlongX(channel, inputZ, middle + 1, x, pointX) - value,
+            (1, _) => InputAlongX(channel, inputZ, at + pointY, x, pointX),
+            (2, 0) => InputAlongX(channel, inputZ, at - 1, x, pointX) - InputAlongX(channel, inputZ, at, x, pointX),
+            (2, 1) => InputAlongX(channel, inputZ, at, x, pointX),
+            (2, _) => InputAlongX(channel, inputZ, at + 1, x, pointX) - InputAlongX(channel, inputZ, at, x, pointX),
+            (_, 0) => InputAlongX(channel, inputZ, at - 2, x, pointX) - InputAlongX(channel, inputZ, at, x, pointX),
+            (_, 1) => InputAlongX(channel, inputZ, at - 1, x, pointX) + InputAlongX(channel, inputZ, at, x, pointX),
+            (_, 2) => InputAlongX(channel, inputZ, at, x, pointX) - InputAlongX(channel, inputZ, at - 1, x, pointX),
+            _ => InputAlongX(channel, inputZ, at - 1, x, pointX) - InputAlongX(channel, inputZ, at + 1, x, pointX),
         };
     }
 
     private float InputAlongX(int channel, long z, long y, long x, int point)
     {
-        long middle = Middle(2, x);
-        if (!HasTwoTaps(2, x))
-            return Element(channel, z, y, middle + point);
-        float value = Element(channel, z, y, middle);
-        return point switch
+        long at = First(2, x);
+        return (Taps(2, x), point) switch
         {
-            0 => Element(channel, z, y, middle - 1) - value,
-            1 => value,
-            _ => Element(channel, z, y, middle + 1) - value,
+            (1, _) => Element(channel, z, y, at + point),
+            (2, 0) => Element(channel, z, y, at - 1) - Element(channel, z, y, at),
+            (2, 1) => Element(channel, z, y, at),
+            (2, _) => Element(channel, z, y, at + 1) - Element(channel, z, y, at),
+            (_, 0) => Element(channel, z, y, at - 2) - Element(channel, z, y, at),
+            (_, 1) => Element(channel, z, y, at - 1) + Element(channel, z, y, at),
+            (_, 2) => Element(channel, z, y, at) - Element(channel, z, y, at - 1),
+            _ => Element(channel, z, y, at - 1) - Element(channel, z, y, at + 1),
         };
     }
 
@@ -113,22 +126,42 @@ internal readonly ref struct MinimalSum(
     {
         if (pointY < 0)
             return WeightAlongX(input, output, tapZ, tapY, x, pointX);
-        long phase = Phase(1, y);
-        long far = phase + geometry.Strides[1];
-        if (!HasTwoTaps(1, y) || pointY == 2)
-            return WeightAlongX(input, output, tapZ, phase, x, pointX);
-        float weight = WeightAlongX(input, output, tapZ, far, x, pointX);
-        return pointY == 0 ? weight : weight + WeightAlongX(input, output, tapZ, phase, x, pointX);
+        long near = Phase(1, y), far = near + geometry.Strides[1], farthest = far + geometry.Strides[1];
+        switch (Taps(1, y), pointY)
+        {
+            case (1, _) or (2, 2) or (3, 3):
+                return WeightAlongX(input, output, tapZ, near, x, pointX);
+            case (2, 0):
+                return WeightAlongX(input, output, tapZ, far, x, pointX);
+            case (2, 1):
+                return WeightAlongX(input, output, tapZ, far, x, pointX) + WeightAlongX(input, output, tapZ, near, x, pointX);
+            case (3, 0):
+                return WeightAlongX(input, output, tapZ, farthest, x, pointX);
+            default:
+                float ends = WeightAlongX(input, output, tapZ, farthest, x, pointX) + WeightAlongX(input, output, tapZ, near, x, pointX);
+                float middle = WeightAlongX(input, output, tapZ, far, x, pointX);
+                return (pointY == 1 ? ends + middle : ends - middle) * 0.5f;
+        }
     }
 
     private float WeightAlongX(int input, int output, long tapZ, long tapY, long x, int point)
     {
-        long phase = Phase(2, x);
-        long far = phase + geometry.Strides[2];
-        if (!HasTwoTaps(2, x) || point == 2)
-            return WeightAt(input, output, tapZ, tapY, phase);
-        float weight = WeightAt(input, output, tapZ, tapY, far);
-        return point == 0 ? weight : weight + WeightAt(input, output, tapZ, tapY, phase);
+        long near = Phase(2, x), far = near + geometry.Strides[2], farthest = far + geometry.Strides[2];
+        switch (Taps(2, x), point)
+        {
+            case (1, _) or (2, 2) or (3, 3):
+                return WeightAt(input, output, tapZ, tapY, near);
+            case (2, 0):
+                return WeightAt(input, output, tapZ, tapY, far);
+            case (2, 1):
+                return WeightAt(input, output, tapZ, tapY, far) + WeightAt(input, output, tapZ, tapY, near);
+            case (3, 0):
+                return WeightAt(input, output, tapZ, tapY, farthest);
+            default:
+                float ends = WeightAt(input, output, tapZ, tapY, farthest) + WeightAt(input, output, tapZ, tapY, near);
+                float middle = WeightAt(input, output, tapZ, tapY, far);
+                return (point == 1 ? ends + middle : ends - middle) * 0.5f;
+        }
     }
 
     private float WeightAt(int input, int output, long tapZ, long tapY, long tapX)
@@ -153,14 +186,15 @@ internal readonly ref struct MinimalSum(
         return position >= 0 && position < box.Shape[axis];
     }
 
-    private bool IsPair(int axis) => geometry.Cell!.Value[axis] == 2;
+    private bool HasCells(int axis) => geometry.Cell!.Value[axis] == 2;
 
-    private bool HasTwoTaps(int axis, long output) => Phase(axis, output) + geometry.Strides[axis] < geometry.Kernel[axis];
+    /// <summary>Of an output's phase: 1 to 3.</summary>
+    private int Taps(int axis, long output) => (int)CeilDiv(geometry.Kernel[axis] - Phase(axis, output), geometry.Strides[axis]);
 
     private long Phase(int axis, long output) => FloorMod(output + geometry.PadsBegin[axis], geometry.Strides[axis]);
 
     /// <summary>The first position of an output's cell.</summary>
-    private long Middle(int axis, long output) =>
+    private long First(int axis, long output) =>
         2 * FloorDiv(output + geometry.PadsBegin[axis], 2 * geometry.Strides[axis]);
 
     private bool IsTap(int axis, long output, long tap) =>

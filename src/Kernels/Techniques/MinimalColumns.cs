@@ -30,7 +30,7 @@ internal readonly struct MinimalColumns
         outputsY = shape.Y.Outputs;
         positionsY = shape.Y.Positions;
         cellY = shape.Y.Cell(box.OutputY + row);
-        if (shape.Y.HasPairs)
+        if (shape.Y.HasCells)
         {
             (int phase, long position) = shape.Y.Phases.Locate(box.OutputY);
             firstRow = -(int)(((position - (cellY * positionsY)) * shape.Y.Stride) + phase);
@@ -62,6 +62,21 @@ internal readonly struct MinimalColumns
     public int PerRow { get; }
 
     public long Count { get; }
+
+    /// <summary>Writes the runs that some columns consist of.</summary>
+    /// <param name="runs">Room for one per column.</param>
+    /// <returns>How many runs there are.</returns>
+    public int Runs(long first, int count, Span<MinimalRun> runs)
+    {
+        int number = 0;
+        for (int column = 0; column < count; column += runs[number++].Count)
+        {
+            MinimalRun run = Run(first + column);
+            runs[number] = run with { Count = Math.Min(run.Count, count - column) };
+        }
+
+        return number;
+    }
 
     /// <summary>The run of columns from here to the end of the row of cells.</summary>
     public MinimalRun Run(long column)

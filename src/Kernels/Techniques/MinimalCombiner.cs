@@ -9,7 +9,7 @@ internal static unsafe class MinimalCombiner<TVector, TLanes>
     where TLanes : struct, ILanes<TVector>
 {
     /// <param name="sums">[point of y][point of x][row][column], columns in whole tiles.</param>
-    /// <param name="pointsY">3, 2 or 1: see <see cref="MinimalAxis.Points"/>.</param>
+    /// <param name="pointsY">4 to 1: see <see cref="MinimalAxis.Points"/>.</param>
     /// <param name="length">Floats of one point: rows times columns of a tile.</param>
     /// <param name="width">Columns in use, in whole vectors.</param>
     /// <param name="totals">The first position on both axes; [row] <paramref name="rowStride"/> apart.</param>
@@ -33,13 +33,24 @@ internal static unsafe class MinimalCombiner<TVector, TLanes>
                 {
                     (TVector nextLow, TVector nextHigh) = AlongX(source + (pointsX * length), pointsX, length);
                     TVector farLow = nextLow, farHigh = nextHigh;
-                    if (pointsY == 3)
+                    if (pointsY > 2)
                     {
                         low = TLanes.Add(low, nextLow);
                         high = TLanes.Add(high, nextHigh);
                         (farLow, farHigh) = AlongX(source + (2 * pointsX * length), pointsX, length);
-                        farLow = TLanes.Add(nextLow, farLow);
-                        farHigh = TLanes.Add(nextHigh, farHigh);
+                        if (pointsY == 4)
+                        {
+                            low = TLanes.Add(low, farLow);
+                            high = TLanes.Add(high, farHigh);
+                            (TVector lastLow, TVector lastHigh) = AlongX(source + (3 * pointsX * length), pointsX, length);
+                            farLow = TLanes.Subtract(TLanes.Subtract(nextLow, farLow), lastLow);
+                            farHigh = TLanes.Subtract(TLanes.Subtract(nextHigh, farHigh), lastHigh);
+                        }
+                        else
+                        {
+                            farLow = TLanes.Add(nextLow, farLow);
+                            farHigh = TLanes.Add(nextHigh, farHigh);
+                        }
                     }
 
                     TLanes.Store(farLow, target + strideY);
@@ -65,7 +76,10 @@ internal static unsafe class MinimalCombiner<TVector, TLanes>
         if (points == 2)
             return (first, second);
         TVector third = TLanes.Load(source + (2 * length));
-        return (TLanes.Add(first, second), TLanes.Add(second, third));
+        if (points == 3)
+            return (TLanes.Add(first, second), TLanes.Add(second, third));
+        TVector fourth = TLanes.Load(source + (3 * length));
+        return (TLanes.Add(TLanes.Add(first, second), third), TLanes.Subtract(TLanes.Subtract(second, third), fourth));
     }
 
     /// <summary>0 times a number is 0, and NaN where the number is not finite.</summary>

@@ -71,6 +71,7 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
         float* input = call.Inputs + (group * layer.InputChannelsPerGroup * call.Box.InputChannelStride);
         float** places = stackalloc float*[LinesAhead.Most];
         LinesAhead ahead = new(places);
+        Span<MinimalRun> runs = stackalloc MinimalRun[shape.Columns];
         for (long first = 0; first < call.Columns.Count; first += shape.Columns)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -83,13 +84,13 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
             }
 
             new Span<int>(call.Marks, count).Clear();
-            if (!ComputePanel(call, group, first, count, ref ahead))
+            if (!ComputePanel(call, group, runs[..call.Columns.Runs(first, count, runs)], count, ref ahead))
                 repair.Run(call, group, first, count, cancellationToken);
         }
     }
 
     /// <returns>Whether all cells are finite; the others have a mark.</returns>
-    private bool ComputePanel(in MinimalCall call, int group, long first, int count, ref LinesAhead ahead)
+    private bool ComputePanel(in MinimalCall call, int group, ReadOnlySpan<MinimalRun> runs, int count, ref LinesAhead ahead)
     {
         bool finite = true;
         nint tileLength = (nint)shape.PointLength(call.Columns.PhaseZ, call.Columns.OuterY) * shape.Points;
@@ -101,15 +102,12 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
             for (int innerY = 0; innerY < shape.Y.InnerPhases; innerY++)
             {
                 ahead.Clear();
-                AddOutputsTo(ref ahead, call, channel, live, innerY, first, count);
+                AddOutputsTo(ref ahead, call, channel, live, innerY, runs);
                 for (int phaseX = 0; phaseX < shape.X.InnerPhases; phaseX++)
                     finite &= ComputePhase(call, packed, innerY, phaseX, count, ref ahead) || !call.Mark(live, phaseX, count);
 
                 for (int position = 0; position < shape.Y.Positions; position++)
-                {
-                    for (int row = 0; row < live; row++)
-                        Finish(call, channel + row, position, row, (position * shape.Y.Stride) + innerY, first, count);
-                }
+                    Finish(call, channel, live, position, innerY, runs);
             }
         }
 
@@ -160,35 +158,32 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
     /// The lines that a register tile's outputs will be stored to are asked for while their sums are computed: a store that has to
     /// wait for its line holds up all stores behind it.
     /// </summary>
-    private void AddOutputsTo(ref LinesAhead ahead, in MinimalCall call, int channel, int live, int innerY, long first, int count)
+    private void AddOutputsTo(
+        ref LinesAhead ahead, in MinimalCall call, int channel, int live, int innerY, ReadOnlySpan<MinimalRun> runs)
     {
-        for (int column = 0, length; column < count; column += length)
+        int outputs = shape.X.Outputs;
+        foreach (ref readonly MinimalRun run in runs)
         {
-            MinimalRun run = call.Columns.Run(first + column);
-            length = Math.Min(run.Count, count - column);
             for (int position = 0; position < shape.Y.Positions; position++)
             {
-                for (int row = 0; row < live; row++)
-                {
-                    float* output = Output(call, channel + row, run, (position * shape.Y.Stride) + innerY);
-                    if (output != null)
-                        ahead.Add(output + (run.First * shape.X.Outputs) - call.Columns.Skipped, length * shape.X.Outputs);
-                }
+                float* output = Output(call, channel, run, (position * shape.Y.Stride) + innerY);
+                for (int row = 0; output != null && row < live; row++, output += call.Box.OutputChannelStride)
+                    ahead.Add(output + (run.First * outputs) - call.Columns.Skipped, run.Count * outputs);
             }
         }
     }
 
-    /// <summary>One row of outputs for each row of cells.</summary>
-    private void Finish(in MinimalCall call, int channel, int position, int row, int rowOfCell, long first, int count)
+    /// <summary>One row of outputs for each row of cells, in some channels.</summary>
+    private void Finish(in MinimalCall call, int channel, int live, int position, int innerY, ReadOnlySpan<MinimalRun> runs)
     {
-        float* totals = call.Totals + (((position * shape.TileRows) + row) * (nint)shape.X.Outputs * shape.Columns);
-        for (int column = 0, length; column < count; column += length)
+        nint rowStride = (nint)shape.X.Outputs * shape.Columns;
+        float* totals = call.Totals + (position * shape.TileRows * rowStride);
+        foreach (ref readonly MinimalRun run in runs)
         {
-            MinimalRun run = call.Columns.Run(first + column);
-            length = Math.Min(run.Count, count - column);
-            float* output = Output(call, channel, run, rowOfCell);
-            if (output != null)
-                FinishRow(call, channel, run, totals + column, length, output);
+            float* output = Output(call, channel, run, (position * shape.Y.Stride) + innerY);
+            for (int row = 0; output != null && row < live; row++, output += call.Box.OutputChannelStride)
+                FinishRow(call, channel + row, run, totals + (row * rowStride), output);
+            totals += run.Count;
         }
     }
 
@@ -203,11 +198,11 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
     }
 
     /// <summary>What a row's first cell has before the box is skipped.</summary>
-    private void FinishRow(in MinimalCall call, int channel, in MinimalRun run, float* totals, int length, float* output)
+    private void FinishRow(in MinimalCall call, int channel, in MinimalRun run, float* totals, float* output)
     {
         int outputs = shape.X.Outputs;
         int start = (run.First * outputs) - call.Columns.Skipped;
-        int end = Math.Min(start + (length * outputs), call.Box.Width);
+        int end = Math.Min(start + (run.Count * outputs), call.Box.Width);
         if (start < 0)
         {
             int part = Math.Min(start + outputs, end);

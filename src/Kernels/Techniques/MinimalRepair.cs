@@ -21,7 +21,7 @@ internal sealed unsafe class MinimalRepair(MinimalShape shape, IConvTransposeKer
             if (call.Marks[column] == 0)
                 continue;
             MinimalRun run = call.Columns.Run(first + column);
-            for (int row = 0; row < (shape.Y.HasPairs ? shape.Y.Outputs : 1); row++)
+            for (int row = 0; row < (shape.Y.HasCells ? shape.Y.Outputs : 1); row++)
             {
                 int y = run.Row + row;
                 if (y >= 0 && y < call.Box.Rows)

@@ -10,7 +10,7 @@ internal sealed class MinimalShape
     /// <summary>Lines of a cell, of both axes.</summary>
     public const int LinesMost = 16;
 
-    private const int PointsMost = 9;
+    private const int PointsMost = 16;
     private const int PanelBytesWanted = 320 << 10;
 
     /// <summary>Lines have fewer vectors where a panel would be larger: at 900 KiB 2 to 7 % are lost (Zen 5, 1 MiB of L2).</summary>
@@ -23,9 +23,10 @@ internal sealed class MinimalShape
         Layer = layer;
         SpatialPhases phases = new(layer.Geometry);
         Dims cell = ThreeAxes.Lift(layer.Geometry).Cell!.Value;
-        Z = new MinimalAxis(phases.Z, hasPairs: false);
+        Z = new MinimalAxis(phases.Z, hasCells: false);
         Y = new MinimalAxis(phases.Y, cell[1] == 2);
-        X = new MinimalAxis(phases.X, hasPairs: true);
+        X = new MinimalAxis(phases.X, hasCells: true);
+        Form = new MinimalForm(Y, X);
         Chunk = MinimalArithmetic.ChannelsPerChunk(layer);
         TileRows = PanelsShape.TileRowsHere;
         RowTiles = (int)IntegerMath.CeilDiv(layer.OutputChannelsPerGroup, TileRows);
@@ -49,6 +50,8 @@ internal sealed class MinimalShape
     public MinimalAxis Y { get; }
 
     public MinimalAxis X { get; }
+
+    public MinimalForm Form { get; }
 
     /// <summary>Input channels in a chunk of the sum.</summary>
     public int Chunk { get; }
@@ -108,13 +111,13 @@ internal sealed class MinimalShape
 
     public long WeightsLength => checked(
         (long)Layer.Groups * RowTiles * TileRows * Layer.InputChannelsPerGroup * Points
-        * Z.Phases.Kernel * (Y.HasPairs ? 1 : Y.Phases.Kernel));
+        * Z.Phases.Kernel * (Y.HasCells ? 1 : Y.Phases.Kernel));
 
     /// <summary>Where the weights of a group's first register tile lie.</summary>
     public nint WeightsStart(int group, int phaseZ, int outerY)
     {
-        nint kernelY = Y.HasPairs ? 1 : Y.Phases.Kernel;
-        nint tapsBefore = (Z.Phases.TapsBefore(phaseZ) * kernelY) + ((nint)Z.Taps(phaseZ) * (Y.HasPairs ? 0 : Y.Phases.TapsBefore(outerY)));
+        nint kernelY = Y.HasCells ? 1 : Y.Phases.Kernel;
+        nint tapsBefore = (Z.Phases.TapsBefore(phaseZ) * kernelY) + ((nint)Z.Taps(phaseZ) * (Y.HasCells ? 0 : Y.Phases.TapsBefore(outerY)));
         return ((group * Z.Phases.Kernel * kernelY) + tapsBefore) * Points * RowTiles * Layer.InputChannelsPerGroup * TileRows;
     }
 }

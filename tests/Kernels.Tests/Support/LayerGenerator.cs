@@ -28,7 +28,10 @@ internal static class LayerGenerator
         }
     }
 
-    /// <summary>The same for the minimal algorithm: phases of two taps along the last axis, and often along the one before.</summary>
+    /// <summary>
+    /// The same for the minimal algorithm: phases of two taps or three along the last axis, and often along the one before; cells on both,
+    /// or on the last alone.
+    /// </summary>
     public static LayerCase CreateMinimal(int seed)
     {
         TestRandom random = new((ulong)seed);
@@ -40,9 +43,12 @@ internal static class LayerGenerator
                 continue;
             if (geometry.Output.Volume * layer.OutputChannels * layer.InputChannelsPerGroup * geometry.Kernel.Volume > ProductsMost)
                 continue;
-            if (AlgorithmNames.Apply(AlgorithmNames.Minimal, layer with { Geometry = geometry }) is not ConvTransposeLayer minimal)
+            layer = layer with { Geometry = geometry };
+            Dims? cell = random.OneIn(4) ? null : MinimalArithmetic.Cell(layer, axes: 2);
+            cell ??= MinimalArithmetic.Cell(layer, axes: 1);
+            if (cell is null)
                 continue;
-            layer = minimal;
+            layer = layer with { Geometry = geometry with { Cell = cell } };
             float[] bias = random.OneIn(3) ? [] : random.Numbers(layer.OutputChannels);
             return new LayerCase(
                 layer, random.Numbers(layer.WeightShape.Volume), bias, random.Numbers(layer.InputChannels * geometry.Input.Volume));
@@ -143,7 +149,9 @@ internal static class LayerGenerator
         {
             Strides = strides,
             Kernel = Dims.Build(geometry.Rank, axis =>
-                paired[axis] ? random.Of(2 * strides[axis], random.Between((int)strides[axis] + 1, 2 * (int)strides[axis])) : geometry.Kernel[axis]),
+                paired[axis]
+                    ? random.Of(2 * strides[axis], random.Between((int)strides[axis] + 1, 2 * (int)strides[axis]), 3 * strides[axis])
+                    : geometry.Kernel[axis]),
             Dilations = Dims.Build(geometry.Rank, axis => paired[axis] ? 1 : geometry.Dilations[axis]),
             OutputPadding = Dims.Repeat(0, geometry.Rank),
         };
