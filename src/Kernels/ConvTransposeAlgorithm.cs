@@ -7,8 +7,8 @@ public enum ConvTransposeAlgorithm
     Direct,
 
     /// <summary>
-    /// Winograd's minimal filtering F(2,2) on the last axes: two neighbouring outputs of a phase with two taps share
-    /// three products instead of four.
+    /// Winograd's minimal filtering F(2,2) and F(2,3) on the last axes: two neighbouring outputs of a phase with two taps share
+    /// three products instead of four, with three taps four instead of six.
     /// </summary>
     Minimal,
 }

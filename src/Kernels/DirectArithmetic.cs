@@ -9,7 +9,7 @@ namespace Upweave.Kernels;
 public static class DirectArithmetic
 {
     /// <summary>The version of docs/arithmetic.md that every technique here follows; a plan records it.</summary>
-    public const int ArithmeticVersion = 2;
+    public const int ArithmeticVersion = 3;
 
     private const int ChannelsPerBlockMost = 64;
     private const int ChannelsPerBlockOfOnePosition = 16;

@@ -154,6 +154,11 @@ public sealed class MinimalTests
     {
         Assert.Equal([2, 2], Chosen(256, 128, [4, 4], [2, 2], [64, 64]));
         Assert.Equal([2], Chosen(512, 256, [16], [8], [283]));
+        Assert.Equal([2, 2], Chosen(128, 128, [3, 3], [1, 1], [64, 64]));
+        Assert.Equal([1, 2], Chosen(64, 64, [3, 3], [1, 1], [56, 56]));
+        Assert.Null(Chosen(64, 64, [4, 4], [2, 2], [64, 64]));
+        Assert.Null(Chosen(48, 64, [3, 3], [1, 1], [64, 64]));
+        Assert.Null(Chosen(128, 128, [5, 5], [1, 1], [64, 64]));
         Assert.Null(Chosen(64, 32, [3, 3], [2, 2], [96, 96]));
         Assert.Null(Chosen(256, 3, [3, 3], [2, 2], [384, 576]));
         Assert.Null(Chosen(256, 128, [2, 2], [2, 2], [56, 56]));

@@ -1,13 +1,29 @@
 // What the minimal algorithm does around its sums, which panels.cl has: inputs are transformed before, and sums added up to outputs
-// after. Axes with pairs: x, and y where PAIRED_Y.
+// after. Axes with cells: x, and y where PAIRED_Y.
 //
-// Lines on an axis with pairs, of the inputs a, b, d at 2c - 1, 2c and 2c + 1: a - b, b, d - b, and d itself where LINES is 4, which
-// phases of a single tap take. Transformed inputs: [line y, line x, item, channel, z, row or cell y, cell x].
+// Lines on an axis with phases of two taps, of the inputs a, b, d at 2c - 1, 2c and 2c + 1: a - b, b, d - b, and d itself where LINES
+// is 4, which phases of a single tap take. With phases of three taps, of a, b, d, e at 2c - 2 to 2c + 1: a - d, b + d, d - b, b - e.
+// Transformed inputs: [line y, line x, item, channel, z, row or cell y, cell x].
 // Sums: per class of phases from sumFirst on, [point y, point x, phase of the other axes, group, filter * phases + phase, column].
+#define TRIPLE_Y (PAIRED_Y && KERNEL_Y == 3 * STRIDE_Y)
+#define TRIPLE_X (KERNEL_X == 3 * STRIDE_X)
 
-float input_line(int line, float a, float b, float d)
+// Inputs of a cell, and those of them before its first position.
+#define INPUTS(triple) ((triple) ? 4 : 3)
+#define BEFORE(triple) ((triple) ? 2 : 1)
+
+float input_line(int line, bool triple, const float* at)
 {
-    return line == 0 ? a - b : line == 1 ? b : line == 2 ? d - b : d;
+    if (triple)
+        return line == 0 ? at[0] - at[2] : line == 1 ? at[1] + at[2] : line == 2 ? at[2] - at[1] : at[1] - at[3];
+    return line == 0 ? at[0] - at[1] : line == 1 ? at[1] : line == 2 ? at[2] - at[1] : at[2];
+}
+
+// The inputs of a cell along x.
+void load_inputs(__global const float* from, float* inputs)
+{
+    for (int i = 0; i < INPUTS(TRIPLE_X); i++)
+        inputs[i] = from[i - BEFORE(TRIPLE_X)];
 }
 
 // Marks are what find_cell names; none is set yet.
@@ -31,25 +47,25 @@ __kernel void transform_inputs(
     int line = box.batch * CHANNELS_IN * box.inputZ * height * cellsX.count;
 #if PAIRED_Y
     int fromY = box.firstY + cellsY.first + 2 * y;
-    float along[LINES_X][3];
-    for (int i = 0; i < 3; i++)
+    float along[LINES_X][4];
+    for (int i = 0; i < INPUTS(TRIPLE_Y); i++)
     {
-        __global const float* at = input + ((image * box.inputZ + z) * box.inputY + fromY + i - 1) * box.inputX + fromX;
-        float a = at[-1], b = at[0], d = at[1];
+        float inputs[4];
+        load_inputs(input + ((image * box.inputZ + z) * box.inputY + fromY + i - BEFORE(TRIPLE_Y)) * box.inputX + fromX, inputs);
         for (int lineX = 0; lineX < LINES_X; lineX++)
-            along[lineX][i] = input_line(lineX, a, b, d);
+            along[lineX][i] = input_line(lineX, TRIPLE_X, inputs);
     }
 
     for (int lineY = 0; lineY < LINES_Y; lineY++)
     {
         for (int lineX = 0; lineX < LINES_X; lineX++)
-            lines[(lineY * LINES_X + lineX) * line + to] = input_line(lineY, along[lineX][0], along[lineX][1], along[lineX][2]);
+            lines[(lineY * LINES_X + lineX) * line + to] = input_line(lineY, TRIPLE_Y, along[lineX]);
     }
 #else
-    __global const float* at = input + ((image * box.inputZ + z) * box.inputY + y) * box.inputX + fromX;
-    float a = at[-1], b = at[0], d = at[1];
+    float inputs[4];
+    load_inputs(input + ((image * box.inputZ + z) * box.inputY + y) * box.inputX + fromX, inputs);
     for (int lineX = 0; lineX < LINES_X; lineX++)
-        lines[lineX * line + to] = input_line(lineX, a, b, d);
+        lines[lineX * line + to] = input_line(lineX, TRIPLE_X, inputs);
 #endif
 }
 
@@ -90,14 +106,31 @@ bool find_cell(Cell* cell, Box box, int columnsMost)
     return true;
 }
 
-// Phases below two(S, K) have two taps and make the first class of their axis, the others the second.
-#define TWO(stride, kernel) ((kernel) - (stride))
+// Phases below FIRST(S, K) have two taps (or all have three) and make the first class of their axis, the others the second.
+#define FIRST(stride, kernel) min((kernel) - (stride), (stride))
 
 // The sums of one output along x, of a point y.
 float along_x(__global const float* sums, int pointY, int pointsX, int pointStride, int classX, int second)
 {
     __global const float* at = sums + (pointY * pointsX + second) * pointStride;
-    return classX == 0 ? at[0] + at[pointStride] : at[0];
+    if (classX == 1)
+        return at[0];
+    if (!TRIPLE_X)
+        return at[0] + at[pointStride];
+    return second ? at[0] - at[pointStride] - at[2 * pointStride] : at[0] + at[pointStride] + at[2 * pointStride];
+}
+
+// The same along y, of an output.
+float along_y(__global const float* sums, int pointsX, int pointStride, int classY, int classX, int secondY, int secondX)
+{
+    float total = along_x(sums, secondY, pointsX, pointStride, classX, secondX);
+    if (!PAIRED_Y || classY == 1)
+        return total;
+    float next = along_x(sums, secondY + 1, pointsX, pointStride, classX, secondX);
+    if (!TRIPLE_Y)
+        return total + next;
+    float last = along_x(sums, secondY + 2, pointsX, pointStride, classX, secondX);
+    return secondY ? total - next - last : total + next + last;
 }
 
 __kernel void add_points(
@@ -112,27 +145,25 @@ __kernel void add_points(
     __global float* to = output + (cell.image * CHANNELS_OUT + channel) * (box.outputZ * box.outputY * box.outputX);
     for (int ry = 0; ry < (PAIRED_Y ? STRIDE_Y : 1); ry++)
     {
-        int classY = PAIRED_Y && ry >= TWO(STRIDE_Y, KERNEL_Y) ? 1 : 0;
-        int phasesY = PAIRED_Y ? (classY ? 2 * STRIDE_Y - KERNEL_Y : TWO(STRIDE_Y, KERNEL_Y)) : 1;
-        int phaseY = ry - (classY ? TWO(STRIDE_Y, KERNEL_Y) : 0);
+        int classY = PAIRED_Y && ry >= FIRST(STRIDE_Y, KERNEL_Y) ? 1 : 0;
+        int phasesY = PAIRED_Y ? (classY ? STRIDE_Y - FIRST(STRIDE_Y, KERNEL_Y) : FIRST(STRIDE_Y, KERNEL_Y)) : 1;
+        int phaseY = ry - (classY ? FIRST(STRIDE_Y, KERNEL_Y) : 0);
         for (int rx = 0; rx < STRIDE_X; rx++)
         {
-            int classX = rx >= TWO(STRIDE_X, KERNEL_X) ? 1 : 0;
-            int phasesX = classX ? 2 * STRIDE_X - KERNEL_X : TWO(STRIDE_X, KERNEL_X);
-            int phaseX = rx - (classX ? TWO(STRIDE_X, KERNEL_X) : 0);
+            int classX = rx >= FIRST(STRIDE_X, KERNEL_X) ? 1 : 0;
+            int phasesX = classX ? STRIDE_X - FIRST(STRIDE_X, KERNEL_X) : FIRST(STRIDE_X, KERNEL_X);
+            int phaseX = rx - (classX ? FIRST(STRIDE_X, KERNEL_X) : 0);
             int rows = FILTERS_PER_GROUP * phasesY * phasesX;
             int pointStride = PHASES * GROUPS * rows * columnsMost;
             int row = cell.filter * phasesY * phasesX + phaseY * phasesX + phaseX;
             __global const float* at = sums + classSums[2 * classY + classX] * columnsMost
                 + ((phase * GROUPS + cell.group) * rows + row) * columnsMost + cell.column;
-            int pointsX = classX ? 2 : 3;
+            int pointsX = classX ? 2 : TRIPLE_X ? 4 : 3;
             for (int secondY = 0; secondY < (PAIRED_Y ? 2 : 1); secondY++)
             {
                 for (int secondX = 0; secondX < 2; secondX++)
                 {
-                    float total = along_x(at, secondY, pointsX, pointStride, classX, secondX);
-                    if (PAIRED_Y && classY == 0)
-                        total = total + along_x(at, secondY + 1, pointsX, pointStride, classX, secondX);
+                    float total = along_y(at, pointsX, pointStride, classY, classX, secondY, secondX);
                     isFinite = isFinite && (as_int(total) & 0x7F800000) != 0x7F800000;
                     int y = cell.outY + secondY * STRIDE_Y + ry, x = cell.outX + secondX * STRIDE_X + rx;
                     if (y >= 0 && y < box.outputY && x >= 0 && x < box.outputX)

@@ -62,7 +62,7 @@ void panels(
 #if MERGED
     int phase = 0, phaseZ = 0, phaseY = 0, phaseX = 0;
 #elif MINIMAL
-    int phase = rest % PHASES; // of the axes without pairs
+    int phase = rest % PHASES; // of the axes without cells
     rest /= PHASES;
     int phaseX = 0, phaseY = PAIRED_Y ? 0 : phase % STRIDE_Y, phaseZ = PAIRED_Y ? phase : phase / STRIDE_Y;
 #else

@@ -50,10 +50,10 @@ internal sealed class MinimalLayout
 
     public int StrideX { get; }
 
-    /// <summary>Two taps along y and x, two and one, one and two, one and one.</summary>
+    /// <summary>Two taps (or three) along y and x, two and one, one and two, one and one.</summary>
     public MinimalClass?[] Classes { get; }
 
-    /// <summary>Phases of the axes without pairs.</summary>
+    /// <summary>Phases of the axes without cells.</summary>
     public int Phases { get; }
 
     /// <summary>Taps of those axes, phase by phase.</summary>
@@ -154,22 +154,39 @@ internal sealed class MinimalLayout
         }
     }
 
-    /// <summary>Transformed along x first, then along y: the far tap, the sum of both, the near tap; or the only one.</summary>
+    /// <summary>Transformed along x first, then along y: see docs/arithmetic.md.</summary>
     private float AlongY(ReadOnlySpan<float> plane, MinimalClass of, int pointY, int phaseY, int pointX, int phaseX)
     {
-        if (of.LinesY.Length == 2 || pointY == 2)
-            return AlongX(plane, phaseY, of, pointX, phaseX);
+        float near = AlongX(plane, phaseY, of, pointX, phaseX);
+        if (of.LinesY.Length == 2)
+            return near;
         float far = AlongX(plane, phaseY + StrideY, of, pointX, phaseX);
-        return pointY == 0 ? far : far + AlongX(plane, phaseY, of, pointX, phaseX);
+        return of.LinesY.Length == 3
+            ? OfTwo(far, near, pointY) : OfThree(AlongX(plane, phaseY + (2 * StrideY), of, pointX, phaseX), far, near, pointY);
     }
 
     private float AlongX(ReadOnlySpan<float> plane, int tapY, MinimalClass of, int pointX, int phaseX)
     {
         ReadOnlySpan<float> line = plane.Slice(tapY * checked((int)geometry.Kernel[2]), checked((int)geometry.Kernel[2]));
-        if (of.LinesX.Length == 2 || pointX == 2)
-            return line[phaseX];
+        float near = line[phaseX];
+        if (of.LinesX.Length == 2)
+            return near;
         float far = line[phaseX + StrideX];
-        return pointX == 0 ? far : far + line[phaseX];
+        return of.LinesX.Length == 3 ? OfTwo(far, near, pointX) : OfThree(line[phaseX + (2 * StrideX)], far, near, pointX);
+    }
+
+    private static float OfTwo(float far, float near, int point) => point == 0 ? far : point == 1 ? far + near : near;
+
+    private static float OfThree(float farthest, float far, float near, int point)
+    {
+        float ends = farthest + near;
+        return point switch
+        {
+            0 => farthest,
+            1 => (ends + far) * 0.5f,
+            2 => (ends - far) * 0.5f,
+            _ => near,
+        };
     }
 
     private IEnumerable<int> PointLines(MinimalClass? of) =>
@@ -188,7 +205,7 @@ internal sealed class MinimalLayout
         }
     }
 
-    private static int Lines(int stride, int kernel) => kernel < 2 * stride ? 4 : 3;
+    private static int Lines(int stride, int kernel) => kernel == 2 * stride ? 3 : 4;
 
     private static int IndexOf(AxisPhases axis, int phase, int shift)
     {

@@ -3,7 +3,7 @@ using Upweave.Tiling;
 
 namespace Upweave.Kernels.Techniques;
 
-/// <summary>What stays the same for one phase of the axes without pairs, in a call.</summary>
+/// <summary>What stays the same for one phase of the axes without cells, in a call.</summary>
 internal readonly unsafe struct MinimalCall(
     MinimalShape shape, Box inputBox, BoxView box, MinimalColumns columns, float* inputs, float* outputs, float* work, float* packed)
 {

@@ -3,7 +3,7 @@ using Upweave.Kernels.Phases;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// The cells that one z-phase, and one y-phase where y has no pairs, has in a call, as columns: batch items, planes, rows of cells and
+/// The cells that one z-phase, and one y-phase where y has no cells, has in a call, as columns: batch items, planes, rows of cells and
 /// cells along x, one after the other. Cells at the ends may lie outside the box in part.
 /// </summary>
 internal readonly struct MinimalColumns
@@ -20,7 +20,7 @@ internal readonly struct MinimalColumns
     private readonly int positionsY;
 
     /// <param name="plane">The first output plane with its z-phase, counted in the box.</param>
-    /// <param name="row">The first output row with its y-phase, counted in the box; 0 where y has pairs.</param>
+    /// <param name="row">The first output row with its y-phase, counted in the box; 0 where y has cells.</param>
     public MinimalColumns(MinimalShape shape, in BoxView box, int batch, int plane, int row)
     {
         firstPlane = plane;
@@ -52,7 +52,7 @@ internal readonly struct MinimalColumns
 
     public int PhaseZ { get; }
 
-    /// <summary>The y-phase; 0 where y has pairs.</summary>
+    /// <summary>The y-phase; 0 where y has cells.</summary>
     public int OuterY { get; }
 
     /// <summary>Outputs of a row's first cell that lie before the box.</summary>

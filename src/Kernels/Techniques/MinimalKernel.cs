@@ -6,8 +6,8 @@ using Upweave.Tiling;
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// For each group, and each phase of the axes without pairs: the lines of a few dozen cells are made, then every few output channels
-/// take all phases of the axes with pairs from them. Cells that are not finite are computed again by the direct algorithm.
+/// For each group, and each phase of the axes without cells: the lines of a few dozen cells are made, then every few output channels
+/// take all phases of the axes with cells from them. Cells that are not finite are computed again by the direct algorithm.
 /// </summary>
 internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKernel
     where TVector : struct

@@ -67,7 +67,9 @@ internal static unsafe class MinimalLines<TVector, TLanes>
             low = TLanes.Load(source + 2);
             high = TLanes.Load(source + 2 + TLanes.Count);
             TVector third = TLanes.Evens(low, high), fourth = TLanes.Odds(low, high);
-            return (TLanes.Subtract(first, third), TLanes.Add(second, third), TLanes.Subtract(third, second), TLanes.Subtract(second, fourth));
+            return (
+                TLanes.Subtract(first, third), TLanes.Add(second, third), TLanes.Subtract(third, second),
+                TLanes.Subtract(second, fourth));
         }
 
         TVector behind = TLanes.Odds(TLanes.Load(source + 1), TLanes.Load(source + 1 + TLanes.Count));
@@ -76,7 +78,8 @@ internal static unsafe class MinimalLines<TVector, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreDifference(
-        TVector a0, TVector a1, TVector a2, TVector a3, TVector b0, TVector b1, TVector b2, TVector b3, int lines, float* target, nint step) =>
+        TVector a0, TVector a1, TVector a2, TVector a3, TVector b0, TVector b1, TVector b2, TVector b3, int lines, float* target,
+        nint step) =>
         Store(TLanes.Subtract(a0, b0), TLanes.Subtract(a1, b1), TLanes.Subtract(a2, b2), TLanes.Subtract(a3, b3), lines, target, step);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,7 +35,8 @@ internal static unsafe class MinimalPacker<TVector, TLanes>
         int channels = shape.Layer.InputChannelsPerGroup;
         float* source = input + (run.Item * shape.Layer.InputChannels * box.InputChannelStride)
             + ((nint)(run.PositionZ - box.InputZ) * box.InputPlaneStride)
-            + ((nint)(run.PositionY - shape.Y.Before - box.InputY) * box.InputRowStride) + (nint)(run.PositionX - shape.X.Before - box.InputX);
+            + ((nint)(run.PositionY - shape.Y.Before - box.InputY) * box.InputRowStride)
+            + (nint)(run.PositionX - shape.X.Before - box.InputX);
         nint line = shape.TileColumns;
         nint step = (nint)channels * shape.Taps(columns.PhaseZ, columns.OuterY) * line;
         nint rowStride = shape.Y.HasCells ? box.InputRowStride : 0;
@@ -75,7 +76,8 @@ internal static unsafe class MinimalPacker<TVector, TLanes>
     /// <summary>The last vector is moved back to end with the run.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackVectors<TPart, TPartLanes>(
-        in MinimalForm form, float* source, nint sourceStride, nint rowStride, int channels, int length, float* target, nint line, nint step)
+        in MinimalForm form, float* source, nint sourceStride, nint rowStride, int channels, int length, float* target, nint line,
+        nint step)
         where TPart : struct
         where TPartLanes : struct, ILanes<TPart>
     {
@@ -93,7 +95,8 @@ internal static unsafe class MinimalPacker<TVector, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackCells(
-        in MinimalForm form, float* source, nint sourceStride, nint rowStride, int channels, int length, float* target, nint line, nint step)
+        in MinimalForm form, float* source, nint sourceStride, nint rowStride, int channels, int length, float* target, nint line,
+        nint step)
     {
         for (; channels > 0; channels--, source += sourceStride, target += line)
         {

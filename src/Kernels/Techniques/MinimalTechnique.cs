@@ -12,8 +12,8 @@ internal sealed class MinimalTechnique : ITechnique
     public string Name => "minimal";
 
     /// <summary>Which layers have cells is the arithmetic's to say: all that have can be computed.</summary>
-    public bool Supports(ConvTransposeLayer layer) =>
-        layer.Algorithm == ConvTransposeAlgorithm.Minimal && (layer.Geometry.Cell == MinimalArithmetic.Cell(layer, axes: 1) || layer.Geometry.Cell == MinimalArithmetic.Cell(layer, axes: 2));
+    public bool Supports(ConvTransposeLayer layer) => layer.Geometry.Cell is Dims cell
+        && (cell == MinimalArithmetic.Cell(layer, axes: 1) || cell == MinimalArithmetic.Cell(layer, axes: 2));
 
     public IConvTransposeKernel Create(ConvTransposeLayer layer, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) =>
         VectorWidth.Bits switch

@@ -1,7 +1,7 @@
 namespace Upweave.Kernels.Techniques;
 
 /// <summary>
-/// Packed weights of a minimal layer: [group][z-phase, and y-phase where y has no pairs][4 output channels][y-phase][x-phase][point of
+/// Packed weights of a minimal layer: [group][z-phase, and y-phase where y has no cells][4 output channels][y-phase][x-phase][point of
 /// y][point of x][chunk of input channels][tap][input channel][4].
 /// </summary>
 internal sealed class MinimalWeights(MinimalShape shape)
