@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
+using Upweave.Kernels.Lanes;
 
 namespace Upweave.Kernels.Techniques;
 
@@ -15,23 +15,17 @@ internal readonly unsafe struct FiltersSums(float* addend, float* target, bool a
     public readonly bool Accumulates = accumulates;
 
     /// <summary>
-    /// Asks for part of the weights that come next, while others are at work: from far memory they would come too late.
-    /// Nothing is read, so it may point behind their end.
+    /// Asks for part of the weights that come next, channel by channel while others are at work: from far memory they would come too late,
+    /// and asked for at once they would hold up the loads of these. Nothing is read, so it may point behind their end.
     /// </summary>
-    /// <param name="lines">Cache lines.</param>
+    /// <param name="floats">At most two cache lines.</param>
     /// <returns>Behind that part.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float* Prefetch(float* weights, int lines)
+    public static float* AskFor(float* weights, int floats)
     {
-        for (; lines > 0; lines--, weights += FloatsPerLine)
-        {
-            if (Sse.IsSupported)
-                Sse.Prefetch0(weights);
-        }
-
-        return weights;
+        CacheLines.AskFor(weights);
+        if (floats > FloatsPerLine)
+            CacheLines.AskFor(weights + FloatsPerLine);
+        return weights + floats;
     }
-
-    /// <summary>Cache lines to ask for during each tile, so that all weights of the next block have come after the last.</summary>
-    public static int LinesPerTile(nint floats, int tiles) => (int)((floats + ((nint)FloatsPerLine * tiles) - 1) / (FloatsPerLine * tiles));
 }

@@ -9,7 +9,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
     where TLanes : struct, ILanes<TVector>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int* Four(int* list, int tiles, float* x, nint step, nint end, float* weights, int lines, in FiltersSums sums)
+    private static int* Four(int* list, int tiles, float* x, nint step, nint end, float* weights, int aheadStep, in FiltersSums sums)
     {
         float* addend = sums.Addend, target = sums.Target, ahead = weights + (end / step * 2 * TLanes.Count);
         bool accumulates = sums.Accumulates;
@@ -20,7 +20,6 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
             float* x2 = x + list[4];
             float* x3 = x + list[6];
             TVector a0 = TLanes.Zero, b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0, a3 = a0, b3 = a0;
-            ahead = FiltersSums.Prefetch(ahead, lines);
             float* w = weights;
             nint i = 0;
             do
@@ -39,6 +38,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
                 s = TLanes.Broadcast(x3 + i);
                 a3 = TLanes.FusedMultiplyAdd(s, u, a3);
                 b3 = TLanes.FusedMultiplyAdd(s, v, b3);
+                ahead = FiltersSums.AskFor(ahead, aheadStep);
                 w += 2 * TLanes.Count;
                 i += step;
             }
@@ -53,7 +53,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int* Three(int* list, int tiles, float* x, nint step, nint end, float* weights, int lines, in FiltersSums sums)
+    private static int* Three(int* list, int tiles, float* x, nint step, nint end, float* weights, int aheadStep, in FiltersSums sums)
     {
         float* addend = sums.Addend, target = sums.Target, ahead = weights + (end / step * 2 * TLanes.Count);
         bool accumulates = sums.Accumulates;
@@ -63,7 +63,6 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
             float* x1 = x + list[2];
             float* x2 = x + list[4];
             TVector a0 = TLanes.Zero, b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0;
-            ahead = FiltersSums.Prefetch(ahead, lines);
             float* w = weights;
             nint i = 0;
             do
@@ -79,6 +78,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
                 s = TLanes.Broadcast(x2 + i);
                 a2 = TLanes.FusedMultiplyAdd(s, u, a2);
                 b2 = TLanes.FusedMultiplyAdd(s, v, b2);
+                ahead = FiltersSums.AskFor(ahead, aheadStep);
                 w += 2 * TLanes.Count;
                 i += step;
             }
@@ -92,7 +92,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int* Two(int* list, int tiles, float* x, nint step, nint end, float* weights, int lines, in FiltersSums sums)
+    private static int* Two(int* list, int tiles, float* x, nint step, nint end, float* weights, int aheadStep, in FiltersSums sums)
     {
         float* addend = sums.Addend, target = sums.Target, ahead = weights + (end / step * 2 * TLanes.Count);
         bool accumulates = sums.Accumulates;
@@ -101,7 +101,6 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
             float* x0 = x + list[0];
             float* x1 = x + list[2];
             TVector a0 = TLanes.Zero, b0 = a0, a1 = a0, b1 = a0;
-            ahead = FiltersSums.Prefetch(ahead, lines);
             float* w = weights;
             nint i = 0;
             do
@@ -114,6 +113,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
                 s = TLanes.Broadcast(x1 + i);
                 a1 = TLanes.FusedMultiplyAdd(s, u, a1);
                 b1 = TLanes.FusedMultiplyAdd(s, v, b1);
+                ahead = FiltersSums.AskFor(ahead, aheadStep);
                 w += 2 * TLanes.Count;
                 i += step;
             }
@@ -126,7 +126,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int* One(int* list, int tiles, float* x, nint step, nint end, float* weights, int lines, in FiltersSums sums)
+    private static int* One(int* list, int tiles, float* x, nint step, nint end, float* weights, int aheadStep, in FiltersSums sums)
     {
         float* addend = sums.Addend, target = sums.Target, ahead = weights + (end / step * 2 * TLanes.Count);
         bool accumulates = sums.Accumulates;
@@ -134,7 +134,6 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
         {
             float* x0 = x + list[0];
             TVector a0 = TLanes.Zero, b0 = a0;
-            ahead = FiltersSums.Prefetch(ahead, lines);
             float* w = weights;
             nint i = 0;
             do
@@ -144,6 +143,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
                 TVector s = TLanes.Broadcast(x0 + i);
                 a0 = TLanes.FusedMultiplyAdd(s, u, a0);
                 b0 = TLanes.FusedMultiplyAdd(s, v, b0);
+                ahead = FiltersSums.AskFor(ahead, aheadStep);
                 w += 2 * TLanes.Count;
                 i += step;
             }

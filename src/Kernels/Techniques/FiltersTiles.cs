@@ -24,10 +24,10 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
         int tiles = (count + PositionsMost - 1) / PositionsMost;
         int size = count / tiles;
         int larger = count - (size * tiles);
-        int lines = FiltersSums.LinesPerTile((nint)channels * 2 * TLanes.Count, tiles);
+        int aheadStep = ((2 * TLanes.Count) + tiles - 1) / tiles;
         if (larger > 0)
-            list = Run(size + 1, list, larger, x, step, channels * step, weights, lines, sums);
-        Run(size, list, tiles - larger, x, step, channels * step, weights, lines, sums);
+            list = Run(size + 1, list, larger, x, step, channels * step, weights, aheadStep, sums);
+        Run(size, list, tiles - larger, x, step, channels * step, weights, aheadStep, sums);
     }
 
     /// <summary>One tap of one channel, added to chains that go on over several taps.</summary>
@@ -47,18 +47,18 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
     }
 
     private static int* Run(
-        int size, int* list, int tiles, float* x, nint step, nint end, float* weights, int lines, in FiltersSums sums) => size switch
+        int size, int* list, int tiles, float* x, nint step, nint end, float* weights, int aheadStep, in FiltersSums sums) => size switch
     {
-        6 => Six(list, tiles, x, step, end, weights, lines, sums),
-        5 => Five(list, tiles, x, step, end, weights, lines, sums),
-        4 => Four(list, tiles, x, step, end, weights, lines, sums),
-        3 => Three(list, tiles, x, step, end, weights, lines, sums),
-        2 => Two(list, tiles, x, step, end, weights, lines, sums),
-        _ => One(list, tiles, x, step, end, weights, lines, sums),
+        6 => Six(list, tiles, x, step, end, weights, aheadStep, sums),
+        5 => Five(list, tiles, x, step, end, weights, aheadStep, sums),
+        4 => Four(list, tiles, x, step, end, weights, aheadStep, sums),
+        3 => Three(list, tiles, x, step, end, weights, aheadStep, sums),
+        2 => Two(list, tiles, x, step, end, weights, aheadStep, sums),
+        _ => One(list, tiles, x, step, end, weights, aheadStep, sums),
     };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int* Six(int* list, int tiles, float* x, nint step, nint end, float* weights, int lines, in FiltersSums sums)
+    private static int* Six(int* list, int tiles, float* x, nint step, nint end, float* weights, int aheadStep, in FiltersSums sums)
     {
         float* addend = sums.Addend, target = sums.Target, ahead = weights + (end / step * 2 * TLanes.Count);
         bool accumulates = sums.Accumulates;
@@ -71,7 +71,6 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
             float* x4 = x + list[8];
             float* x5 = x + list[10];
             TVector a0 = TLanes.Zero, b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0, a3 = a0, b3 = a0, a4 = a0, b4 = a0, a5 = a0, b5 = a0;
-            ahead = FiltersSums.Prefetch(ahead, lines);
             float* w = weights;
             nint i = 0;
             do
@@ -96,6 +95,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
                 s = TLanes.Broadcast(x5 + i);
                 a5 = TLanes.FusedMultiplyAdd(s, u, a5);
                 b5 = TLanes.FusedMultiplyAdd(s, v, b5);
+                ahead = FiltersSums.AskFor(ahead, aheadStep);
                 w += 2 * TLanes.Count;
                 i += step;
             }
@@ -112,7 +112,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int* Five(int* list, int tiles, float* x, nint step, nint end, float* weights, int lines, in FiltersSums sums)
+    private static int* Five(int* list, int tiles, float* x, nint step, nint end, float* weights, int aheadStep, in FiltersSums sums)
     {
         float* addend = sums.Addend, target = sums.Target, ahead = weights + (end / step * 2 * TLanes.Count);
         bool accumulates = sums.Accumulates;
@@ -124,7 +124,6 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
             float* x3 = x + list[6];
             float* x4 = x + list[8];
             TVector a0 = TLanes.Zero, b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0, a3 = a0, b3 = a0, a4 = a0, b4 = a0;
-            ahead = FiltersSums.Prefetch(ahead, lines);
             float* w = weights;
             nint i = 0;
             do
@@ -146,6 +145,7 @@ internal static unsafe partial class FiltersTiles<TVector, TLanes>
                 s = TLanes.Broadcast(x4 + i);
                 a4 = TLanes.FusedMultiplyAdd(s, u, a4);
                 b4 = TLanes.FusedMultiplyAdd(s, v, b4);
+                ahead = FiltersSums.AskFor(ahead, aheadStep);
                 w += 2 * TLanes.Count;
                 i += step;
             }
