@@ -93,6 +93,8 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
     private bool ComputePanel(in MinimalCall call, int group, ReadOnlySpan<MinimalRun> runs, int count, ref LinesAhead ahead)
     {
         bool finite = true;
+        long products = (long)shape.Taps(call.Columns.PhaseZ, call.Columns.OuterY) * layer.InputChannelsPerGroup
+            * shape.X.PointsOfInnerPhases;
         nint tileLength = (nint)shape.PointLength(call.Columns.PhaseZ, call.Columns.OuterY) * shape.Points;
         float* packed = call.Packed + shape.WeightsStart(group, call.Columns.PhaseZ, call.Columns.OuterY);
         for (int tile = 0; tile < shape.RowTiles; tile++, packed += tileLength)
@@ -103,6 +105,7 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
             {
                 ahead.Clear();
                 AddOutputsTo(ref ahead, call, channel, live, innerY, runs);
+                ahead.Spread(PanelsTiles<TVector, TLanes>.Channels(products * shape.Y.Points(innerY), shape.TileRows, count));
                 for (int phaseX = 0; phaseX < shape.X.InnerPhases; phaseX++)
                     finite &= ComputePhase(call, packed, innerY, phaseX, count, ref ahead) || !call.Mark(live, phaseX, count);
 

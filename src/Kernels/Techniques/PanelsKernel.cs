@@ -100,6 +100,9 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         int live = Math.Min(shape.RowsOf(slots.Tile), layer.OutputChannelsPerGroup - firstRow);
         int channel = (slots.Group * layer.OutputChannelsPerGroup) + firstRow;
         AddOutputsTo(ref ahead, call, channel, live, runs, rows);
+        PanelsWeights.Place place = places.Find(
+            shape.Z.Phase(call.Columns.PhaseZ, slots.Z), shape.Y.Phase(call.Columns.PhaseY, slots.Y), phaseX: 0);
+        ahead.Spread(PanelsTiles<TVector, TLanes>.Channels(place.TileLength / shape.TileRows, shape.RowsOf(slots.Tile), count));
         for (int slotX = 0; slotX < shape.X.Slots; slotX++)
         {
             Phase phase = FindPhase(call, slots, slotX);

@@ -26,6 +26,7 @@ internal static unsafe partial class PanelsTiles<TVector, TLanes>
         BlockStep* step, BlockStep* end, float* weights, float* panel, nint line, float* totals, nint rowStride, ref LinesAhead ahead)
     {
         float** ask = ahead.Next, askEnd = ahead.End;
+        int mask = ahead.Mask;
         TVector ta = TLanes.Zero, tb = ta, tc = ta, td = ta, te = ta, tf = ta, tg = ta, th = ta;
         do
         {
@@ -45,7 +46,7 @@ internal static unsafe partial class PanelsTiles<TVector, TLanes>
                 g = TLanes.FusedMultiplyAdd(input, TLanes.Broadcast(w + 6), g);
                 h = TLanes.FusedMultiplyAdd(input, TLanes.Broadcast(w + 7), h);
                 CacheLines.AskFor(w + WeightsAhead);
-                if ((channels & (ChannelsPerLine - 1)) == 0 && ask != askEnd)
+                if ((channels & mask) == 0 && ask != askEnd)
                     CacheLines.AskFor(*ask++);
                 w += 8;
                 x += line;

@@ -12,11 +12,6 @@ internal static unsafe partial class PanelsTiles<TVector, TLanes>
     where TVector : struct
     where TLanes : struct, ILanes<TVector>
 {
-    /// <summary>
-    /// Channels per line that is asked for: at one line per eight cycles and less, the loads of the sums wait (unet_128: a tenth).
-    /// </summary>
-    private const int ChannelsPerLine = 4;
-
     /// <param name="steps">How many blocks there are: at least one.</param>
     /// <param name="weights">Of the register tile and x-phase: one per row and product.</param>
     /// <param name="rows">Output channels of the register tile: 8 or <see cref="PanelsShape.FewRows"/>.</param>
@@ -39,6 +34,13 @@ internal static unsafe partial class PanelsTiles<TVector, TLanes>
             Four<PanelsRow1<TVector, TLanes>>(step, step + steps, weights, panel, line, subtotals, totals, rowStride, ref ahead);
     }
 
+    /// <summary>Channels that pass by in the inner loops, for so many products of an output.</summary>
+    public static long Channels(long products, int rows, int columns)
+    {
+        int width = rows > PanelsShape.FewRows ? TLanes.Count : PanelsShape.TileVectors * TLanes.Count;
+        return products * ((columns + width - 1) / width);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four<TRow>(
         BlockStep* step, BlockStep* end, float* weights, float* panel, nint line, float* subtotals, float* totals, nint rowStride,
@@ -47,6 +49,7 @@ internal static unsafe partial class PanelsTiles<TVector, TLanes>
     {
         nint row = TRow.Vectors * TLanes.Count;
         float** ask = ahead.Next, askEnd = ahead.End;
+        int mask = ahead.Mask;
         TRow inputs = default, a = default, b = default, c = default, d = default;
         do
         {
@@ -64,7 +67,7 @@ internal static unsafe partial class PanelsTiles<TVector, TLanes>
                 b.AddProducts(inputs, TLanes.Broadcast(w + 1));
                 c.AddProducts(inputs, TLanes.Broadcast(w + 2));
                 d.AddProducts(inputs, TLanes.Broadcast(w + 3));
-                if ((channels & (ChannelsPerLine - 1)) == 0 && ask != askEnd)
+                if ((channels & mask) == 0 && ask != askEnd)
                     CacheLines.AskFor(*ask++);
                 w += 4;
                 x += line;
