@@ -1,3 +1,4 @@
+using Upweave.Kernels.Lanes;
 using Upweave.Kernels.Techniques;
 using Upweave.Tiling;
 
@@ -19,9 +20,15 @@ public static class KernelSelector
     private const int NarrowInputOfOneTap = 12;
     private const int ChannelsForFilterLanes = 16;
 
+    /// <summary>Below this share of lanes in use, tiles of channels beat lanes of filters.</summary>
+    private const double FilterLanesInUse = 0.8;
+
     /// <summary>Where phases have so many taps a panel copies each input as often, which long rows outweigh.</summary>
     private const int TapsForFilterLanes = 9;
     private const int LongInput = 64;
+
+    /// <summary>Lanes of filters leave taps outside the array out; panels multiply by zeros.</summary>
+    private const double InsideLeast = 0.92;
 
     /// <summary>From this stride on, the phases of a row fill a vector of their own.</summary>
     private const int PhasesForFilterLanes = 8;
@@ -105,22 +112,50 @@ public static class KernelSelector
     {
         if (layer.Algorithm == ConvTransposeAlgorithm.Minimal)
             return [Minimal];
+        if (layer.InputChannelsPerGroup == 1)
+            return [Depthwise, Filters];
+        if (PrefersFilterLanes(layer))
+            return [Filters, Panels, Rows];
+        return layer.OutputChannelsPerGroup > ChannelsForRows ? [Panels, Filters, Rows] : [Rows, Panels, Filters];
+    }
+
+    private static bool PrefersFilterLanes(ConvTransposeLayer layer)
+    {
         ConvTransposeGeometry geometry = layer.Geometry;
         int x = geometry.Rank - 1;
         bool manyPhases = geometry.Strides[x] >= PhasesForFilterLanes && geometry.Kernel[x] % geometry.Strides[x] == 0
             && geometry.Dilations[x] == 1;
-        bool manyChannels = layer.OutputChannelsPerGroup > ChannelsForRows;
-        bool fillsLanes = layer.OutputChannelsPerGroup >= ChannelsForFilterLanes;
-        bool oneTap = geometry.Kernel == geometry.Strides;
-        bool narrow = fillsLanes && geometry.Input[x] <= (oneTap ? NarrowInputOfOneTap : NarrowInput);
-        bool manyTaps = fillsLanes && layer.OutputChannelsPerGroup % ChannelsForFilterLanes == 0 && geometry.Strides.Volume == 1
-            && geometry.Kernel.Volume >= TapsForFilterLanes
+        if (manyPhases || geometry.Input.Volume == 1)
+            return true;
+        int channels = layer.OutputChannelsPerGroup;
+        int lanes = (int)IntegerMath.RoundUp(channels, VectorWidth.Bits / 32);
+        if (channels < ChannelsForFilterLanes || channels < FilterLanesInUse * lanes)
+            return false;
+        bool narrow = geometry.Input[x] <= (geometry.Kernel == geometry.Strides ? NarrowInputOfOneTap : NarrowInput);
+        bool manyTaps = geometry.Strides.Volume == 1 && geometry.Kernel.Volume >= TapsForFilterLanes
             && (geometry.Input[x] <= LongInput || geometry.Kernel.Volume > TapsForFilterLanes);
-        if (layer.InputChannelsPerGroup == 1)
-            return [Depthwise, Filters];
-        if (manyPhases || narrow || manyTaps || geometry.Input.Volume == 1)
-            return [Filters, Panels, Rows];
-        return manyChannels ? [Panels, Filters, Rows] : [Rows, Panels, Filters];
+        return narrow || manyTaps || ShareInside(geometry) < InsideLeast;
+    }
+
+    /// <summary>Share of an output's taps that read inside the array, over all outputs.</summary>
+    private static double ShareInside(ConvTransposeGeometry geometry)
+    {
+        double share = 1;
+        for (int axis = 0; axis < geometry.Rank; axis++)
+        {
+            long stride = geometry.Strides[axis], inside = 0, all = 0;
+            for (long tap = 0; tap < geometry.Kernel[axis]; tap++)
+            {
+                long first = geometry.PadsBegin[axis] - (tap * geometry.Dilations[axis]);
+                long low = IntegerMath.CeilDiv(first, stride), high = IntegerMath.CeilDiv(first + geometry.Output[axis], stride);
+                all += high - low;
+                inside += Math.Max(0, Math.Min(high, geometry.Input[axis]) - Math.Max(low, 0));
+            }
+
+            share *= (double)inside / Math.Max(1, all);
+        }
+
+        return share;
     }
 
     private static ITechnique Find(string name) =>
