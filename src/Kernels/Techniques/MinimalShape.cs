@@ -59,13 +59,13 @@ internal sealed class MinimalShape
     /// <summary>Output channels per register tile.</summary>
     public int TileRows { get; }
 
-    /// <summary>Cells per register tile.</summary>
+    /// <summary>Cells per tile, whose lines lie together in the panel.</summary>
     public int TileColumns { get; }
 
     /// <summary>Register tiles over the output channels of a group.</summary>
     public int RowTiles { get; }
 
-    /// <summary>Register tiles of cells per panel.</summary>
+    /// <summary>Tiles per panel.</summary>
     public int Tiles { get; }
 
     /// <summary>Cells per panel.</summary>

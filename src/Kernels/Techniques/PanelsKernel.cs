@@ -101,11 +101,11 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         int channel = (slots.Group * layer.OutputChannelsPerGroup) + firstRow;
         AddOutputsTo(ref ahead, call, channel, live, runs, rows);
         PanelsWeights.Place place = places.Find(
-            shape.Z.Phase(call.Columns.PhaseZ, slots.Z), shape.Y.Phase(call.Columns.PhaseY, slots.Y), phaseX: 0);
-        ahead.Spread(PanelsTiles<TVector, TLanes>.Channels(place.TileLength / shape.TileRows, shape.RowsOf(slots.Tile), count));
+            slots.Group, shape.Z.Phase(call.Columns.PhaseZ, slots.Z), shape.Y.Phase(call.Columns.PhaseY, slots.Y));
+        ahead.Spread(PanelsTiles<TVector, TLanes>.Channels(place.Products, shape.RowsOf(slots.Tile), count));
         for (int slotX = 0; slotX < shape.X.Slots; slotX++)
         {
-            Phase phase = FindPhase(call, slots, slotX);
+            Phase phase = FindPhase(call, place, slots, slotX);
             for (int start = 0; start < count; start += shape.TileColumns)
                 ComputeTile(call, phase, start, Math.Min(shape.TileColumns, count - start), ref ahead);
         }
@@ -113,17 +113,14 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
         Finish(call, channel, live, runs, rows);
     }
 
-    private Phase FindPhase(in Call call, in RowSlots slots, int slotX)
+    private Phase FindPhase(in Call call, in PanelsWeights.Place place, in RowSlots slots, int slotX)
     {
         int rows = shape.RowsOf(slots.Tile);
-        PanelsWeights.Place place = places.Find(
-            shape.Z.Phase(call.Columns.PhaseZ, slots.Z), shape.Y.Phase(call.Columns.PhaseY, slots.Y),
-            shape.X.Phase(call.Columns.PhaseX, slotX));
+        nint before = places.ProductsBefore(place, shape.X.Phase(call.Columns.PhaseX, slotX));
         return new Phase
         {
             Rows = rows,
-            Weights = call.Packed + (slots.Group * places.GroupLength) + place.Start + (slots.Tile * place.TileLength)
-                + (place.ProductsBefore * rows),
+            Weights = call.Packed + place.Start + (slots.Tile * place.Products * shape.TileRows) + (before * rows),
             Totals = call.Totals + ((nint)slotX * shape.Columns),
             Steps = call.Steps.First(slots.Z, slots.Y, slotX),
             StepCount = call.Steps.Count(slots.Z, slots.Y, slotX),

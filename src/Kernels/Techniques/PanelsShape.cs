@@ -12,7 +12,7 @@ internal sealed class PanelsShape
 
     private const int ManyRows = 8;
 
-    /// <summary>Vectors per register tile.</summary>
+    /// <summary>Vectors of a tile, whose lines lie together in the panel.</summary>
     public const int TileVectors = 3;
 
     /// <summary>A panel is read once per register tile of output channels, so it should stay in the second-level cache.</summary>
@@ -76,10 +76,10 @@ internal sealed class PanelsShape
     /// <summary>Rows of all register tiles of a group.</summary>
     public int Rows => ((RowTiles - 1) * TileRows) + RowsOf(RowTiles - 1);
 
-    /// <summary>Outputs per register tile.</summary>
+    /// <summary>Outputs per tile.</summary>
     public int TileColumns { get; }
 
-    /// <summary>Register tiles per panel.</summary>
+    /// <summary>Tiles per panel.</summary>
     public int Tiles { get; }
 
     /// <summary>Outputs per panel and x-phase.</summary>

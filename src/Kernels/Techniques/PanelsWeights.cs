@@ -6,45 +6,23 @@ namespace Upweave.Kernels.Techniques;
 /// Packed weights of the panels: [group][z-phase, y-phase][register tile][x-phase][chunk of input channels][tap of the
 /// phase][input channel][row of the register tile]. Channels beyond the group's last get 0; what they give is never stored.
 /// </summary>
-internal sealed class PanelsWeights
+internal sealed class PanelsWeights(PanelsShape shape)
 {
-    private readonly ConvTransposeLayer layer;
-    private readonly SpatialPhases phases;
-    private readonly PanelsShape shape;
-    private readonly Place[] places;
+    private readonly ConvTransposeLayer layer = shape.Layer;
+    private readonly SpatialPhases phases = shape.Phases;
 
-    public PanelsWeights(PanelsShape shape)
+    /// <summary>Where the weights of a pair of z- and y-phases lie.</summary>
+    public Place Find(int group, int phaseZ, int phaseY)
     {
-        this.shape = shape;
-        layer = shape.Layer;
-        phases = shape.Phases;
-        places = new Place[phases.Z.Stride * phases.Y.Stride * phases.X.Stride];
         nint row = (nint)layer.InputChannelsPerGroup * phases.X.Kernel;
-        GroupLength = (nint)phases.Z.Kernel * phases.Y.Kernel * shape.Rows * row;
-        int next = 0;
-        nint start = 0;
-        for (int phaseZ = 0; phaseZ < phases.Z.Stride; phaseZ++)
-        {
-            for (int phaseY = 0; phaseY < phases.Y.Stride; phaseY++)
-            {
-                int outerTaps = phases.Z.Taps(phaseZ).Length * phases.Y.Taps(phaseY).Length;
-                for (int phaseX = 0; phaseX < phases.X.Stride; phaseX++)
-                {
-                    places[next++] = new Place(
-                        start, outerTaps * row * shape.TileRows,
-                        (nint)outerTaps * phases.X.TapsBefore(phaseX) * layer.InputChannelsPerGroup);
-                }
-
-                start += outerTaps * row * shape.Rows;
-            }
-        }
+        nint tapsZ = phases.Z.Taps(phaseZ).Length, taps = tapsZ * phases.Y.Taps(phaseY).Length;
+        nint before = ((nint)phases.Z.TapsBefore(phaseZ) * phases.Y.Kernel) + (tapsZ * phases.Y.TapsBefore(phaseY));
+        nint all = (nint)phases.Z.Kernel * phases.Y.Kernel;
+        return new Place(((group * all) + before) * shape.Rows * row, taps * row, taps * layer.InputChannelsPerGroup);
     }
 
-    /// <summary>Floats of a group's weights.</summary>
-    public nint GroupLength { get; }
-
-    public Place Find(int phaseZ, int phaseY, int phaseX) =>
-        places[(((phaseZ * phases.Y.Stride) + phaseY) * phases.X.Stride) + phaseX];
+    /// <summary>Products of an output in all x-phases before this one, which come first in a register tile.</summary>
+    public nint ProductsBefore(in Place place, int phaseX) => place.ProductsPerTap * phases.X.TapsBefore(phaseX);
 
     public void Pack(ReadOnlySpan<float> source, Span<float> target)
     {
@@ -90,9 +68,9 @@ internal sealed class PanelsWeights
         return target[next..];
     }
 
-    /// <summary>Where the weights of a phase lie.</summary>
-    /// <param name="Start">The first register tile of the pair of z- and y-phases, counted from the group's first.</param>
-    /// <param name="TileLength">Floats of a whole register tile in that pair.</param>
-    /// <param name="ProductsBefore">Products of an output in the x-phases before, which come first in a register tile.</param>
-    internal readonly record struct Place(nint Start, nint TileLength, nint ProductsBefore);
+    /// <summary>The weights of a pair of z- and y-phases in one group.</summary>
+    /// <param name="Start">The first register tile.</param>
+    /// <param name="Products">Of an output, over all x-phases; so many weights has each row of a register tile.</param>
+    /// <param name="ProductsPerTap">Of an output, per tap along x.</param>
+    internal readonly record struct Place(nint Start, nint Products, nint ProductsPerTap);
 }
