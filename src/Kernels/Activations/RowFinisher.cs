@@ -30,6 +30,13 @@ internal abstract unsafe class RowFinisher
     /// <param name="output">Apart from the totals; with a single phase it may also be the totals themselves.</param>
     public abstract void Write(int channel, float* totals, nint totalsStride, int phases, float* output, int length);
 
+    /// <summary>The same for several channels, one after the other.</summary>
+    /// <param name="totalsStep">From one channel's totals to the next.</param>
+    /// <param name="outputStep">From one channel's outputs to the next.</param>
+    public abstract void WriteChannels(
+        int channel, int channels, float* totals, nint totalsStep, nint totalsStride, int phases, float* output, nint outputStep,
+        int length);
+
     /// <summary>The same for a given width.</summary>
     /// <param name="biases">One per output channel.</param>
     internal static RowFinisher Create<TVector, TLanes>(Activation activation, float[] biases)
@@ -53,6 +60,14 @@ internal abstract unsafe class RowFinisher
     {
         public override void Write(int channel, float* totals, nint totalsStride, int phases, float* output, int length) =>
             RowWriter<TVector, TLanes, TFunction>.Write(function, biases[channel], totals, totalsStride, phases, output, length);
+
+        public override void WriteChannels(
+            int channel, int channels, float* totals, nint totalsStep, nint totalsStride, int phases, float* output, nint outputStep,
+            int length)
+        {
+            for (int end = channel + channels; channel < end; channel++, totals += totalsStep, output += outputStep)
+                RowWriter<TVector, TLanes, TFunction>.Write(function, biases[channel], totals, totalsStride, phases, output, length);
+        }
     }
 
     private sealed class PReluFinisher<TVector, TLanes>(Activation activation, float[] biases) : RowFinisher
@@ -65,5 +80,13 @@ internal abstract unsafe class RowFinisher
         public override void Write(int channel, float* totals, nint totalsStride, int phases, float* output, int length) =>
             RowWriter<TVector, TLanes, LeakyRelu>.Write(
                 functions[channel], biases[channel], totals, totalsStride, phases, output, length);
+
+        public override void WriteChannels(
+            int channel, int channels, float* totals, nint totalsStep, nint totalsStride, int phases, float* output, nint outputStep,
+            int length)
+        {
+            for (int end = channel + channels; channel < end; channel++, totals += totalsStep, output += outputStep)
+                Write(channel, totals, totalsStride, phases, output, length);
+        }
     }
 }

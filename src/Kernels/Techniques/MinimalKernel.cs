@@ -179,13 +179,12 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
     /// <summary>One row of outputs for each row of cells, in some channels.</summary>
     private void Finish(in MinimalCall call, int channel, int live, int position, int innerY, ReadOnlySpan<MinimalRun> runs)
     {
-        nint rowStride = (nint)shape.X.Outputs * shape.Columns;
-        float* totals = call.Totals + (position * shape.TileRows * rowStride);
+        float* totals = call.Totals + ((nint)position * shape.TileRows * shape.X.Outputs * shape.Columns);
         foreach (ref readonly MinimalRun run in runs)
         {
             float* output = Output(call, channel, run, (position * shape.Y.Stride) + innerY);
-            for (int row = 0; output != null && row < live; row++, output += call.Box.OutputChannelStride)
-                FinishRow(call, channel + row, run, totals + (row * rowStride), output);
+            if (output != null)
+                FinishRun(call, channel, live, run, totals, output);
             totals += run.Count;
         }
     }
@@ -201,20 +200,22 @@ internal sealed unsafe class MinimalKernel<TVector, TLanes> : IConvTransposeKern
     }
 
     /// <summary>What a row's first cell has before the box is skipped.</summary>
-    private void FinishRow(in MinimalCall call, int channel, in MinimalRun run, float* totals, float* output)
+    private void FinishRun(in MinimalCall call, int channel, int live, in MinimalRun run, float* totals, float* output)
     {
         int outputs = shape.X.Outputs;
+        nint step = (nint)outputs * shape.Columns, outputStep = call.Box.OutputChannelStride;
         int start = (run.First * outputs) - call.Columns.Skipped;
         int end = Math.Min(start + (run.Count * outputs), call.Box.Width);
         if (start < 0)
         {
             int part = Math.Min(start + outputs, end);
-            finisher.Write(channel, totals - ((nint)start * shape.Columns), shape.Columns, part, output, part);
+            float* first = totals - ((nint)start * shape.Columns);
+            finisher.WriteChannels(channel, live, first, step, shape.Columns, part, output, outputStep, part);
             start += outputs;
             totals++;
         }
 
         if (start < end)
-            finisher.Write(channel, totals, shape.Columns, outputs, output + start, end - start);
+            finisher.WriteChannels(channel, live, totals, step, shape.Columns, outputs, output + start, outputStep, end - start);
     }
 }

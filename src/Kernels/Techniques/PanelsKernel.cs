@@ -176,11 +176,11 @@ internal sealed unsafe class PanelsKernel<TVector, TLanes> : IConvTransposeKerne
             ref readonly PanelsRun run = ref runs[index];
             float* output = call.Output(channel, rows[index]);
             int length = Math.Min(run.Count * stride, call.Box.Width - (run.First * stride));
-            for (int row = 0; output != null && row < live; row++)
+            if (output != null)
             {
-                finisher.Write(
-                    channel + row, totals + (row * (nint)stride * shape.Columns), shape.Columns, stride,
-                    output + (row * call.Box.OutputChannelStride), length);
+                finisher.WriteChannels(
+                    channel, live, totals, (nint)stride * shape.Columns, shape.Columns, stride, output, call.Box.OutputChannelStride,
+                    length);
             }
 
             totals += run.Count;
