@@ -141,13 +141,14 @@ public static class KernelSelector
     private static double ShareInside(ConvTransposeGeometry geometry)
     {
         double share = 1;
+        Dims outputs = geometry.Output;
         for (int axis = 0; axis < geometry.Rank; axis++)
         {
             long stride = geometry.Strides[axis], inside = 0, all = 0;
             for (long tap = 0; tap < geometry.Kernel[axis]; tap++)
             {
                 long first = geometry.PadsBegin[axis] - (tap * geometry.Dilations[axis]);
-                long low = IntegerMath.CeilDiv(first, stride), high = IntegerMath.CeilDiv(first + geometry.Output[axis], stride);
+                long low = IntegerMath.CeilDiv(first, stride), high = IntegerMath.CeilDiv(first + outputs[axis], stride);
                 all += high - low;
                 inside += Math.Max(0, Math.Min(high, geometry.Input[axis]) - Math.Max(low, 0));
             }

@@ -162,7 +162,8 @@ internal sealed class MinimalLayout
             return near;
         float far = AlongX(plane, phaseY + StrideY, of, pointX, phaseX);
         return of.LinesY.Length == 3
-            ? OfTwo(far, near, pointY) : OfThree(AlongX(plane, phaseY + (2 * StrideY), of, pointX, phaseX), far, near, pointY);
+            ? MinimalPoints.OfTwo(far, near, pointY)
+            : MinimalPoints.OfThree(AlongX(plane, phaseY + (2 * StrideY), of, pointX, phaseX), far, near, pointY);
     }
 
     private float AlongX(ReadOnlySpan<float> plane, int tapY, MinimalClass of, int pointX, int phaseX)
@@ -172,21 +173,8 @@ internal sealed class MinimalLayout
         if (of.LinesX.Length == 2)
             return near;
         float far = line[phaseX + StrideX];
-        return of.LinesX.Length == 3 ? OfTwo(far, near, pointX) : OfThree(line[phaseX + (2 * StrideX)], far, near, pointX);
-    }
-
-    private static float OfTwo(float far, float near, int point) => point == 0 ? far : point == 1 ? far + near : near;
-
-    private static float OfThree(float farthest, float far, float near, int point)
-    {
-        float ends = farthest + near;
-        return point switch
-        {
-            0 => farthest,
-            1 => (ends + far) * 0.5f,
-            2 => (ends - far) * 0.5f,
-            _ => near,
-        };
+        return of.LinesX.Length == 3
+            ? MinimalPoints.OfTwo(far, near, pointX) : MinimalPoints.OfThree(line[phaseX + (2 * StrideX)], far, near, pointX);
     }
 
     private IEnumerable<int> PointLines(MinimalClass? of) =>

@@ -77,49 +77,26 @@ internal sealed class MinimalWeights(MinimalShape shape)
         int firstRow = kernelZ * shape.Y.Phases.Kernel;
         if (!shape.Y.HasCells)
             return AlongX(kernel, firstRow + shape.Y.Phases.Taps(point.OuterY)[tapY].Index, point);
-        int near = firstRow + point.InnerY;
-        int far = near + shape.Y.Stride;
-        if (shape.Y.HasTriples)
-        {
-            int farthest = far + shape.Y.Stride;
-            return point.PointY switch
-            {
-                0 => AlongX(kernel, farthest, point),
-                3 => AlongX(kernel, near, point),
-                _ => Half(AlongX(kernel, farthest, point), AlongX(kernel, far, point), AlongX(kernel, near, point), point.PointY),
-            };
-        }
-
-        if (shape.Y.Points(point.InnerY) == 2 || point.PointY == 2)
-            return AlongX(kernel, near, point);
-        return point.PointY == 0 ? AlongX(kernel, far, point) : AlongX(kernel, far, point) + AlongX(kernel, near, point);
+        int row = firstRow + point.InnerY;
+        float near = AlongX(kernel, row, point);
+        if (shape.Y.Points(point.InnerY) == 2)
+            return near;
+        float far = AlongX(kernel, row + shape.Y.Stride, point);
+        return shape.Y.HasTriples
+            ? MinimalPoints.OfThree(AlongX(kernel, row + (2 * shape.Y.Stride), point), far, near, point.PointY)
+            : MinimalPoints.OfTwo(far, near, point.PointY);
     }
 
     private float AlongX(ReadOnlySpan<float> kernel, int row, in Point point)
     {
-        int near = (row * shape.X.Phases.Kernel) + point.PhaseX;
-        int far = near + shape.X.Stride;
-        if (shape.X.HasTriples)
-        {
-            int farthest = far + shape.X.Stride;
-            return point.PointX switch
-            {
-                0 => kernel[farthest],
-                3 => kernel[near],
-                _ => Half(kernel[farthest], kernel[far], kernel[near], point.PointX),
-            };
-        }
-
-        if (shape.X.Points(point.PhaseX) == 2 || point.PointX == 2)
-            return kernel[near];
-        return point.PointX == 0 ? kernel[far] : kernel[far] + kernel[near];
-    }
-
-    /// <summary>The two points in the middle of three taps.</summary>
-    private static float Half(float farthest, float far, float near, int point)
-    {
-        float ends = farthest + near;
-        return (point == 1 ? ends + far : ends - far) * 0.5f;
+        int place = (row * shape.X.Phases.Kernel) + point.PhaseX;
+        float near = kernel[place];
+        if (shape.X.Points(point.PhaseX) == 2)
+            return near;
+        float far = kernel[place + shape.X.Stride];
+        return shape.X.HasTriples
+            ? MinimalPoints.OfThree(kernel[place + (2 * shape.X.Stride)], far, near, point.PointX)
+            : MinimalPoints.OfTwo(far, near, point.PointX);
     }
 
     private readonly record struct Point(int PhaseZ, int OuterY, int InnerY, int PointY, int PhaseX, int PointX);

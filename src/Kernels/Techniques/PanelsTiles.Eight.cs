@@ -5,7 +5,7 @@ namespace Upweave.Kernels.Techniques;
 
 /// <summary>
 /// The register tile where registers are many: 8 output channels by one vector of outputs, with room for their subtotals beside
-/// their sums. To store and load those takes a tenth of the time where blocks are short.
+/// their sums. To store and load those takes 6% of the time where blocks have 16 channels, 3% with 32 (Zen 4).
 /// </summary>
 internal static unsafe partial class PanelsTiles<TVector, TLanes>
 {
